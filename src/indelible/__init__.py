@@ -1,0 +1,1 @@
+"""Indelible: a tamper-evident audit log for multi-tenant platforms."""

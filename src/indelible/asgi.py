@@ -1,0 +1,1 @@
+"""Indelible as an ASGI application, to serve or to mount."""

@@ -1,0 +1,1 @@
+"""What a host application mounts: middleware, declarations, remote client, spool."""

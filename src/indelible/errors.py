@@ -1,0 +1,107 @@
+"""Every error that Indelible raises on purpose, in one tree.
+
+    IndelibleError
+    ├── Invalid               the caller's input is wrong; nothing was written
+    │   ├── TooLarge          ... because it passes a cap
+    │   └── Conflict          ... because it contradicts what stands already
+    ├── NotSignedIn           nobody is known behind the request
+    │   └── WrongCredentials  ... because sign-in failed
+    ├── Forbidden             somebody is, and may not do this
+    ├── NotFound              absent, or not theirs to see: the two are told apart by nobody
+    ├── Throttled             too many attempts; says when to come again
+    ├── Unavailable           a part we need can't be reached; nothing was written
+    │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
+    ├── Misconfigured         the operator has to change a setting before we start
+    └── Unproven              bytes that claim to prove something do not
+        ├── MalformedProof    ... because they do not parse
+        └── Tampered          ... because a hash or a signature does not hold
+
+Adapters translate what their libraries raise into these, with ``from``. Only ``web/problems.py``
+knows which HTTP status each one is.
+"""
+
+from __future__ import annotations
+
+
+class IndelibleError(Exception):
+    """Something that Indelible refuses or can't do, said in words for a person."""
+
+    def diagnostics(self) -> str:
+        """Return what a person can do about it, a sentence or two."""
+        return str(self)
+
+
+class Invalid(IndelibleError):
+    """Input that can't be taken. Correct it and send it again; nothing was written.
+
+    Attributes:
+        item: position of the offending item in a batch, from 0, or None.
+        field: path of the offending field (``resource.type``), or None.
+    """
+
+    def __init__(self, message: str, *, item: int | None = None, field: str | None = None) -> None:
+        """Say what is wrong with which item and field."""
+        super().__init__(message)
+        self.item = item
+        self.field = field
+
+
+class TooLarge(Invalid):
+    """Input over a cap. Send less, or raise the cap named in the message."""
+
+
+class Conflict(Invalid):
+    """Input that contradicts what stands already, such as a key that was used for another body."""
+
+
+class NotSignedIn(IndelibleError):
+    """No valid session or API key came with the request. Sign in and try again."""
+
+
+class WrongCredentials(NotSignedIn):
+    """E-mail and password do not match, or the account is disabled: nobody learns which."""
+
+
+class Forbidden(IndelibleError):
+    """The caller is known and may not do this. Ask an administrator for the right."""
+
+
+class NotFound(IndelibleError):
+    """There is no such thing, or none that the caller may see."""
+
+
+class Throttled(IndelibleError):
+    """Too many attempts. Wait and try again.
+
+    Attributes:
+        retry_after: seconds until the next attempt is looked at.
+    """
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        """Say for how many seconds to wait."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(IndelibleError):
+    """A part that this needs can't be reached; nothing was written. Try again."""
+
+
+class Unknown(Unavailable):
+    """The connection died while committing. Repeat with the same keys for the one true receipt."""
+
+
+class Misconfigured(IndelibleError):
+    """A setting, a key file or the database does not fit; the message says what to change."""
+
+
+class Unproven(IndelibleError):
+    """Bytes that claim to prove something do not prove it."""
+
+
+class MalformedProof(Unproven):
+    """A note, checkpoint, tile, proof or entry that is not spelled as its format says."""
+
+
+class Tampered(Unproven):
+    """A hash or signature that does not hold: what was shown is not what was signed."""

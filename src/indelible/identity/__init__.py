@@ -1,0 +1,1 @@
+"""Who is there and who may what: login, sessions, users, tenants, roles, access."""

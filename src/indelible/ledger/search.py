@@ -1,0 +1,169 @@
+"""What a reader asks of the log, and what it answers.
+
+One filter object serves the page, the count, the histogram, the export and the URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from indelible.core.activity import (
+    Action,
+    Actor,
+    Client,
+    EntryId,
+    Json,
+    Request,
+    Resource,
+    Status,
+    TenantId,
+)
+from indelible.core.scope import Scope
+
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 200
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries: every given condition holds.
+
+    Attributes:
+        search: case-insensitive substring of the action, the resource's name or the actor's or
+            assuming Super Admin's e-mail address.
+        tenant: only this tenant's log; narrows the scope, never widens it.
+        from_: recorded at or after this instant.
+        to: recorded before this instant (a ``to`` that was given as a date has been moved to the
+            end of its day by whoever parsed it).
+        user: public id of the actor, or of the Super Admin who assumed it.
+        session: public session id.
+        resource: public id of the resource.
+        address: client address, exactly.
+    """
+
+    search: str | None = None
+    tenant: TenantId | None = None
+    resource_type: str | None = None
+    action: Action | None = None
+    status: Status | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
+    user: str | None = None
+    session: str | None = None
+    resource: str | None = None
+    address: str | None = None
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An entry as a table shows it, without its details.
+
+    ``erased`` names the disclosures that the entry commits to and that no longer exist.
+    """
+
+    id: EntryId
+    log: str
+    seq: int
+    tenant: TenantId | None
+    time: datetime
+    action: Action
+    status: Status
+    actor: Actor
+    resource: Resource
+    assumed_by: Actor | None = None
+    session: str | None = None
+    client: Client | None = None
+    request: Request | None = None
+    occurred: datetime | None = None
+    erased: tuple[str, ...] = ()
+
+
+class Entry(Row, frozen=True, kw_only=True, rename="camel"):
+    """An entry with all that is known of it.
+
+    Attributes:
+        leaf_hash: lower-case hex, computed from the stored bytes.
+        bytes: the exact public part, base64 in JSON.
+    """
+
+    leaf_hash: str
+    bytes: bytes
+    payload: Json = None
+    changes: Json = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows newest first.
+
+    Attributes:
+        next: cursor of the page of older rows, None on the last page.
+        previous: cursor of the page of newer rows, None on the first page.
+        total: how many rows pass the filter, on all pages.
+        position: rank of the first row among them, from 0.
+    """
+
+    items: Sequence[Row]
+    next: str | None
+    previous: str | None
+    total: int
+    position: int
+
+
+class Bucket(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries were recorded in [start, start + width of the histogram)."""
+
+    start: datetime
+    success: int
+    failure: int
+
+
+class Histogram(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Counts over time, by outcome; buckets are contiguous, empty ones included."""
+
+    bucket_seconds: int
+    buckets: Sequence[Bucket]
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry on its way into an archive: as read, and the bytes that prove it.
+
+    Attributes:
+        disclosures: name -> the disclosure's JSON text, as it was hashed.
+    """
+
+    entry: Entry
+    disclosures: dict[str, bytes]
+
+
+class ActivityIndex(Protocol):
+    """Answers questions about entries. Sees nothing outside the scope, whatever the filter says."""
+
+    async def page(
+        self, where: Filter, scope: Scope, *, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page:
+        """Return one page, newest first.
+
+        Raises:
+            Invalid: the cursor is not one of ours.
+        """
+
+    async def count(self, where: Filter, scope: Scope) -> int:
+        """Return how many entries pass."""
+
+    async def histogram(self, where: Filter, scope: Scope, *, buckets: int = 60) -> Histogram:
+        """Return counts in at most *buckets* intervals that span the filter's time range."""
+
+    async def entry(self, id: EntryId, scope: Scope) -> Entry:  # noqa: A002
+        """Return one entry.
+
+        Raises:
+            NotFound: absent, or outside the scope.
+        """
+
+    async def resource_types(self, scope: Scope) -> Sequence[str]:
+        """Return every resource type in sight, built-in ones first."""
+
+    def scan(self, where: Filter, scope: Scope) -> AsyncIterator[Sequence[Exported]]:
+        """Yield all that passes, newest first, in chunks, in constant memory and one snapshot."""

@@ -1,0 +1,1 @@
+"""Keys that sign checkpoints: adapters of the signer port."""

@@ -1,0 +1,1 @@
+"""Where the truth is kept: adapters of the ledger and identity ports."""

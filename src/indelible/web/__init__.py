@@ -1,0 +1,1 @@
+"""The HTTP side: a route parses, makes one call, renders."""
