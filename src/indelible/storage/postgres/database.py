@@ -1,0 +1,73 @@
+"""The connection to PostgreSQL: as whom it acts and what it may see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from indelible.core.scope import Scope
+from indelible.errors import Unavailable
+
+_READER = sa.text(
+    "SELECT set_config('role', 'indelible_reader', true), "
+    "set_config('indelible.scope', :scope, true)"
+)
+
+
+class Database:
+    """A pool of connections that act as ``indelible_app`` unless they read.
+
+    The login role of *url* owns the tables (migrations ran as it); nothing at run time does.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        """Prepare the pool; nothing is connected yet."""
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            connect_args={
+                "options": "-c role=indelible_app -c timezone=UTC -c application_name=indelible",
+                "connect_timeout": 10,
+            },
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction; it commits at the end of the block, or rolls back on an error.
+
+        Raises:
+            Unavailable: the database can't be reached; nothing was written.
+        """
+        try:
+            async with self.engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise Unavailable("The database can't be reached.") from error
+
+    @asynccontextmanager
+    async def reading(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+        """Open one snapshot to read, in which only the logs of *scope* can be seen.
+
+        Raises:
+            Unavailable: the database can't be reached.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+                async with connection.begin():
+                    seen = "everything" if scope.tenant is None else scope.tenant
+                    await connection.execute(_READER, {"scope": seen})
+                    yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise Unavailable("The database can't be reached.") from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()

@@ -1,0 +1,227 @@
+"""The ledger: logs, heads, entries, disclosures, tiles, checkpoints.
+
+Who may do what is said to the database itself:
+
+* ``indelible_app`` writes: it inserts, and updates heads. It can't change what was appended.
+* ``indelible_reader`` reads, and only the logs that the session's scope names (row-level security).
+
+UPDATE, DELETE and TRUNCATE of what was appended are refused by trigger too, so that the owner of
+the tables can't do it by accident.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES = """
+CREATE TABLE logs (
+    id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    origin  text NOT NULL UNIQUE,
+    tenant  uuid UNIQUE NULLS NOT DISTINCT  -- null: the platform log, of which there is one
+);
+
+-- A head is rewritten at every append; its row is what serialises the appends of its log.
+CREATE TABLE heads (
+    log     integer PRIMARY KEY REFERENCES logs,
+    size    bigint NOT NULL,
+    range   bytea NOT NULL,      -- compact range: a hash for each 1-bit of size, largest first
+    time    timestamptz NOT NULL,-- of the last entry
+    erasures bigint NOT NULL DEFAULT 0  -- counts erasures, so that no cache outlives one
+) WITH (fillfactor = 50);
+
+CREATE SEQUENCE disclosure_ids INCREMENT BY 1000;
+
+-- What entries of a log say about the same person, client or resource is said once. A row whose
+-- disclosure was erased keeps its digest: entries committed to it.
+CREATE TABLE people (
+    id          bigint PRIMARY KEY,
+    log         integer NOT NULL REFERENCES logs,
+    actor_type  text NOT NULL,
+    actor_id    text NOT NULL,
+    assumed_by_id text,
+    email       text,
+    assumed_by_email text,
+    disclosure  bytea,
+    digest      text,
+    key         bytea,
+    UNIQUE (log, key)
+);
+CREATE INDEX people_actor ON people (actor_id);
+CREATE INDEX people_assumed_by ON people (assumed_by_id) WHERE assumed_by_id IS NOT NULL;
+
+CREATE TABLE clients (
+    id          bigint PRIMARY KEY,
+    log         integer NOT NULL REFERENCES logs,
+    ip          text,
+    user_agent  text,
+    disclosure  bytea,
+    digest      text,
+    key         bytea,
+    UNIQUE (log, key)
+);
+CREATE INDEX clients_ip ON clients (ip);
+
+CREATE TABLE resources (
+    id          bigint PRIMARY KEY,
+    log         integer NOT NULL REFERENCES logs,
+    type        text NOT NULL,
+    resource_id text NOT NULL,
+    name        text,
+    disclosure  bytea,
+    digest      text,
+    key         bytea,
+    UNIQUE (log, key)
+);
+CREATE INDEX resources_resource ON resources (resource_id);
+
+CREATE TABLE resource_types (
+    id    smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name  text NOT NULL UNIQUE
+);
+
+CREATE TABLE entries (
+    log      integer NOT NULL,
+    action   smallint NOT NULL,       -- position in core.activity.Action
+    resource_type smallint NOT NULL,
+    seq      bigint NOT NULL,
+    time     timestamptz NOT NULL,
+    person   bigint NOT NULL,
+    resource bigint NOT NULL,
+    client   bigint,
+    id       uuid NOT NULL,           -- UUIDv7 made from time and seq: its order is theirs
+    failed   boolean NOT NULL,
+    session  text,
+    bytes    bytea NOT NULL,          -- exactly what was hashed
+    details  bytea,                   -- the disclosure's JSON text, deflated; erasable
+    PRIMARY KEY (log, seq)
+) WITH (fillfactor = 100, autovacuum_freeze_min_age = 0);
+ALTER TABLE entries ALTER COLUMN details SET STORAGE EXTERNAL;
+CREATE UNIQUE INDEX entries_id ON entries (id);
+CREATE INDEX entries_person ON entries (person, seq);
+CREATE INDEX entries_resource ON entries (resource, seq);
+CREATE INDEX entries_client ON entries (client, seq);
+CREATE INDEX entries_session ON entries (session, seq) WHERE session IS NOT NULL;
+
+-- Full tiles only; the partial ones at the right edge follow from the entries.
+CREATE TABLE tiles (
+    log    integer NOT NULL REFERENCES logs,
+    level  smallint NOT NULL,
+    index  bigint NOT NULL,
+    data   bytea NOT NULL CHECK (octet_length(data) = 8192),
+    PRIMARY KEY (log, level, index)
+);
+ALTER TABLE tiles ALTER COLUMN data SET STORAGE EXTERNAL;
+
+CREATE TABLE checkpoints (
+    log        integer NOT NULL REFERENCES logs,
+    size       bigint NOT NULL,
+    root       bytea NOT NULL CHECK (octet_length(root) = 32),
+    signature  bytea NOT NULL,        -- key id and Ed25519 signature, as in the note's last line
+    PRIMARY KEY (log, size)
+);
+
+CREATE TABLE receipts (
+    log   integer NOT NULL REFERENCES logs,
+    key   bytea NOT NULL,             -- hash of source and key
+    body  bytea NOT NULL,             -- hash of what was recorded
+    seq   bigint NOT NULL,
+    PRIMARY KEY (log, key)
+);
+"""
+
+REFUSALS = """
+CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: the log is append-only', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+-- Of an entry only the details may go, and only to nothing.
+CREATE FUNCTION refuse_rewriting_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.details IS NULL AND OLD.details IS NOT NULL THEN
+        NEW.details := OLD.details;
+        IF NEW IS NOT DISTINCT FROM OLD THEN
+            NEW.details := NULL;
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'UPDATE of entries is refused: the log is append-only'
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE ON entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_entries();
+CREATE TRIGGER append_only_rows BEFORE DELETE ON entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER append_only_table BEFORE TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+"""
+
+APPEND_ONLY = ("tiles", "checkpoints", "receipts")
+SCOPED = ("people", "clients", "resources", "entries", "tiles", "checkpoints", "receipts", "heads")
+
+ROLES = """
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['indelible_app', 'indelible_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another database's
+            END;
+        END IF;
+        EXECUTE format('GRANT %I TO CURRENT_USER', role);
+    END LOOP;
+END $$;
+GRANT USAGE ON SCHEMA public TO indelible_app, indelible_reader;
+GRANT USAGE ON SEQUENCE disclosure_ids TO indelible_app;
+GRANT SELECT, INSERT ON logs, heads, people, clients, resources, resource_types, entries, tiles,
+    checkpoints, receipts TO indelible_app;
+GRANT UPDATE ON heads TO indelible_app;
+GRANT SELECT ON logs, heads, people, clients, resources, resource_types, entries, tiles,
+    checkpoints, receipts TO indelible_reader;
+"""
+
+
+def upgrade() -> None:
+    """Make the ledger's tables, refusals, roles and row-level security."""
+    op.execute(TABLES)
+    op.execute(REFUSALS)
+    for table in APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();"
+            f"CREATE TRIGGER append_only_table BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();"
+        )
+    op.execute(ROLES)
+    op.execute(
+        "ALTER TABLE logs ENABLE ROW LEVEL SECURITY;"
+        "CREATE POLICY writer ON logs TO indelible_app USING (true);"
+        "CREATE POLICY reader ON logs FOR SELECT TO indelible_reader USING ("
+        "(SELECT current_setting('indelible.scope', true)) IN ('everything', tenant::text));"
+    )
+    for table in SCOPED:
+        # Evaluated once a statement (the sub-select), so that scans do not pay for it by the row.
+        op.execute(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+            f"CREATE POLICY writer ON {table} TO indelible_app USING (true);"
+            f"CREATE POLICY everything ON {table} FOR SELECT TO indelible_reader "
+            "USING ((SELECT current_setting('indelible.scope', true)) = 'everything');"
+            f"CREATE POLICY tenant ON {table} FOR SELECT TO indelible_reader USING (log = "
+            "(SELECT logs.id FROM logs "
+            "WHERE logs.tenant::text = current_setting('indelible.scope', true)));"
+        )
+
+
+def downgrade() -> None:
+    """Refuse: there is no way back that keeps the log."""
+    raise NotImplementedError("The ledger is not taken down by a migration.")
