@@ -6,6 +6,7 @@ One filter object serves the page, the count, the histogram, the export and the 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -85,11 +86,11 @@ class Entry(Row, frozen=True, kw_only=True, rename="camel"):
 
     Attributes:
         leaf_hash: lower-case hex, computed from the stored bytes.
-        bytes: the exact public part, base64 in JSON.
+        public: the exact public part; ``bytes`` in JSON, base64.
     """
 
     leaf_hash: str
-    bytes: bytes
+    public: bytes = msgspec.field(name="bytes")
     payload: Json = None
     changes: Json = None
 
@@ -126,15 +127,32 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     buckets: Sequence[Bucket]
 
 
-class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry on its way into an archive: as read, and the bytes that prove it.
+class Proven(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The bytes that prove an entry.
 
     Attributes:
-        disclosures: name -> the disclosure's JSON text, as it was hashed.
+        public: the exact public part.
+        disclosures: name -> the disclosure's JSON text, as it was hashed; erased ones are missing.
     """
 
-    entry: Entry
+    public: bytes
     disclosures: dict[str, bytes]
+
+
+class Snapshot(Protocol):
+    """Everything that passes a filter at one instant; may be read any number of times.
+
+    Attributes:
+        total: how many entries that is.
+    """
+
+    total: int
+
+    def entries(self) -> AsyncIterator[Sequence[Entry]]:
+        """Yield them as read, newest first, in chunks, in constant memory."""
+
+    def proven(self) -> AsyncIterator[Sequence[Proven]]:
+        """Yield what proves them, in the same order."""
 
 
 class ActivityIndex(Protocol):
@@ -165,5 +183,5 @@ class ActivityIndex(Protocol):
     async def resource_types(self, scope: Scope) -> Sequence[str]:
         """Return every resource type in sight, built-in ones first."""
 
-    def scan(self, where: Filter, scope: Scope) -> AsyncIterator[Sequence[Exported]]:
-        """Yield all that passes, newest first, in chunks, in constant memory and one snapshot."""
+    def snapshot(self, where: Filter, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
+        """Open all that passes at this instant, for as long as the block lasts."""
