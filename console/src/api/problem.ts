@@ -1,0 +1,72 @@
+/** What went wrong, in words for a person (RFC 9457 problem documents). */
+
+interface Said {
+  title?: string;
+  detail?: string;
+  field?: string;
+  retryAfter?: number;
+}
+
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    /** The HTTP status; 0 when no answer came. */
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly field?: string,
+    /** Seconds to wait before the next try. */
+    readonly retryAfter?: number,
+  ) {
+    super(detail || title);
+  }
+
+  /** The session ended or never was. */
+  get signedOut(): boolean {
+    return this.status === 401;
+  }
+
+  /** Asking again may help: no answer, too busy, or the server's own trouble. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const WORDS: Record<number, [title: string, detail: string]> = {
+  0: ["The server can't be reached", "Check your connection; the log itself is not affected."],
+  401: ["Your session has ended", "Sign in again to go on."],
+  403: ["You may not see this", "Your role does not include the audit log."],
+  404: ["Not found", "It does not exist, or it is not yours to see."],
+  422: ["The server does not accept this filter", "Change or clear the filter."],
+  429: ["Too many requests", "Wait a moment and try again."],
+  503: ["The server is busy or starting", "Try again in a moment."],
+};
+const TROUBLE = ["The server had a problem", "Try again in a moment."] as const;
+
+export function problem(status: number, said: Said = {}): Problem {
+  const [title, detail] = WORDS[status] ?? TROUBLE;
+  return new Problem(
+    status,
+    said.title || title,
+    said.detail || (said.title ? "" : detail),
+    said.field,
+    said.retryAfter,
+  );
+}
+
+/** Reads the problem document of a refused request; a proxy's HTML page gets our own words. */
+export async function problemOf(response: Response): Promise<Problem> {
+  let said: Said = {};
+  if (response.headers.get("content-type")?.includes("json")) {
+    said = (await response.json().catch(() => ({}))) as Said;
+  }
+  const wait = Number(response.headers.get("retry-after"));
+  if (said.retryAfter === undefined && wait > 0) said = { ...said, retryAfter: wait };
+  return problem(response.status, said);
+}
+
+/** Whatever was thrown, as a problem: what is not one already is a request without an answer. */
+export function asProblem(thrown: unknown): Problem {
+  return thrown instanceof Problem ? thrown : problem(0);
+}

@@ -1,0 +1,12 @@
+/** The platform's date format and time zone. */
+
+import { body, client } from "./client";
+import type { Settings } from "./types";
+
+export async function fetchSettings(): Promise<Settings> {
+  return body(await client.GET("/api/settings"));
+}
+
+export async function saveSettings(settings: Settings): Promise<Settings> {
+  return body(await client.PUT("/api/settings", { body: settings }));
+}

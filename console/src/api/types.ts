@@ -1,0 +1,18 @@
+/** The API's shapes under the names that the console uses. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Session = Schemas["SessionBody"];
+export type Settings = Schemas["Settings"];
+export type Tenant = Schemas["Tenant"];
+export type Actor = Schemas["Actor"];
+export type Row = Schemas["Row"];
+export type Entry = Schemas["Entry"];
+export type Page = Schemas["Page"];
+export type Bucket = Schemas["Bucket"];
+export type Histogram = Schemas["Histogram"];
+export type Vocabulary = Schemas["Vocabulary"];
+/** The one filter object: page, count, histogram, export and address bar share it. */
+export type Filter = Schemas["Filter"];
