@@ -1,0 +1,118 @@
+"""Who may what. This file decides; everything else asks it.
+
+A principal is whoever is behind a request: a user through a session, or a service through an API
+key. What it may do follows from its role, what it may see from its tenant, and both come from the
+database at every request, never from what the request says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indelible.core.activity import Actor, TenantId
+from indelible.core.scope import Scope
+from indelible.errors import Forbidden, Invalid
+
+
+class Role(StrEnum):
+    """What a user is. Super Admins belong to no tenant, everybody else to exactly one."""
+
+    SUPER_ADMIN = "super_admin"
+    ADMIN = "admin"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    """What can be allowed. The strings are stable: the console and host applications know them."""
+
+    ACTIVITY_READ = "activity.read"
+    ACTIVITY_EXPORT = "activity.export"
+    ACTIVITY_RECORD = "activity.record"
+    SESSIONS_READ = "sessions.read"
+    TENANTS_READ = "tenants.read"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_CHANGE = "settings.change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who is behind a request, as the database said it when the request came.
+
+    Attributes:
+        actor: whose rights are used; goes into entries as it is.
+        role: None is a service that came with an API key.
+        tenant: None is a Super Admin, or a key of the platform.
+        session: public id of the session, None without one.
+        assumed_by: the Super Admin behind an assumed session.
+    """
+
+    actor: Actor
+    role: Role | None
+    tenant: TenantId | None
+    session: str | None = None
+    assumed_by: Actor | None = None
+
+
+_OF_A_VIEWER = frozenset({Permission.SETTINGS_READ})
+_OF_AN_ADMIN = _OF_A_VIEWER | {
+    Permission.ACTIVITY_READ,
+    Permission.ACTIVITY_EXPORT,
+    Permission.SESSIONS_READ,
+}
+_OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {Permission.TENANTS_READ, Permission.SETTINGS_CHANGE}
+_OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD})
+
+_GRANTS: dict[Role | None, frozenset[Permission]] = {
+    Role.SUPER_ADMIN: _OF_A_SUPER_ADMIN,
+    Role.ADMIN: _OF_AN_ADMIN,
+    Role.VIEWER: _OF_A_VIEWER,
+    None: _OF_A_SERVICE,
+}
+
+
+def permissions_of(role: Role | None) -> frozenset[Permission]:
+    """Return what *role* allows; None is a service with an API key."""
+    return _GRANTS[role]
+
+
+def require(principal: Principal, permission: Permission) -> None:
+    """Return if *principal* has *permission*.
+
+    Raises:
+        Forbidden: it has not.
+    """
+    if permission not in permissions_of(principal.role):
+        raise Forbidden("Your role does not allow this.")
+
+
+def scope_of(principal: Principal) -> Scope:
+    """Return whose entries *principal* may see, once it was found to have the right to read.
+
+    Raises:
+        Forbidden: it belongs to no tenant and is no Super Admin, so nothing is in its sight.
+    """
+    if principal.role is Role.SUPER_ADMIN:
+        return Scope.everything()
+    if principal.tenant is None:
+        raise Forbidden("An API key of the platform records and does not read.")
+    return Scope.only(principal.tenant)
+
+
+def log_of(
+    principal: Principal, named: TenantId | None, *, item: int | None = None
+) -> TenantId | None:
+    """Return the tenant whose log *principal* records into, for an activity that says *named*.
+
+    A tenant's key needs to name nobody; a platform's key names any tenant, or none for the
+    platform log.
+
+    Raises:
+        Invalid: the activity names another tenant than the key's. Whether that tenant exists makes
+            no difference.
+    """
+    if principal.tenant is None:
+        return named
+    if named not in {None, principal.tenant}:
+        raise Invalid("This API key records for another tenant.", item=item, field="tenant")
+    return principal.tenant

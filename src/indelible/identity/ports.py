@@ -1,0 +1,197 @@
+"""What identity needs from the world.
+
+A method that returns an :data:`Effect` changes nothing by itself: the effect is handed to the
+recorder, and the change commits with the entry about it or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from indelible.core.activity import Activity, Receipt, TenantId
+from indelible.identity.model import (
+    Account,
+    ApiKey,
+    PlatformSettings,
+    Session,
+    SessionId,
+    Tenant,
+    User,
+    UserId,
+)
+
+Effect = Callable[[Any], Awaitable[None]]
+"""A change that commits with an entry or not at all; its argument is the adapter's open transaction
+(for PostgreSQL a SQLAlchemy ``AsyncConnection``). An error that it raises reaches the caller of
+``record`` as it is, and nothing is written."""
+
+
+class Recorder(Protocol):
+    """Takes activities; what the ledger's port of this name promises, as far as we need it."""
+
+    async def record(
+        self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
+    ) -> Sequence[Receipt]:
+        """Commit all of *activities* and *effect* in one transaction, or nothing."""
+
+
+class Hasher(Protocol):
+    """Turns passwords into what may be stored, slowly on purpose."""
+
+    async def hash(self, password: str) -> str:
+        """Return a salted hash that names its parameters.
+
+        Raises:
+            Throttled: too many are waiting.
+        """
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Return whether *stored* is of *password*. None takes as long and is never right.
+
+        Raises:
+            Throttled: too many are waiting.
+        """
+
+    def outdated(self, stored: str) -> bool:
+        """Return whether *stored* was made with other parameters than today's."""
+
+
+class Tenants(Protocol):
+    """Keeps tenants."""
+
+    async def all(self) -> Sequence[Tenant]:
+        """Return every tenant, by name, disabled ones included."""
+
+    async def find(self, id_or_name: str) -> Tenant:
+        """Return the tenant with this id or, failing that, exactly this name in any case.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+    def insert(self, tenant: Tenant) -> Effect:
+        """Add *tenant*. The effect raises Conflict where the name is taken."""
+
+
+class Users(Protocol):
+    """Keeps users and their password hashes."""
+
+    async def find(self, email: str) -> Account | None:
+        """Return the account of a lower-cased e-mail address, disabled ones included."""
+
+    def insert(self, user: User, password_hash: str | None) -> Effect:
+        """Add *user*. The effect raises Conflict where the e-mail address is taken."""
+
+    async def rehash(self, id: UserId, *, old: str, new: str) -> None:  # noqa: A002
+        """Replace the hash of an unchanged password, if *old* is still what is stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A session to open.
+
+    Attributes:
+        digest: SHA-256 of the token, the token itself is never stored.
+        password_hash: what the password was checked against.
+        lifetime: time until it ends whatever happens.
+        idle: time without a request after which it ends.
+    """
+
+    id: SessionId
+    user: UserId
+    digest: bytes
+    password_hash: str
+    lifetime: timedelta
+    idle: timedelta
+    ip: str | None
+    user_agent: str | None
+
+
+class Sessions(Protocol):
+    """Keeps sessions. Whether one is valid is decided here, by the database's clock."""
+
+    def open(self, session: NewSession) -> Effect:
+        """Add *session*, created now.
+
+        The effect raises WrongCredentials where the user was disabled or got another password
+        since *password_hash* was read.
+        """
+
+    async def find(self, digest: bytes) -> Session | None:
+        """Return the session whose token has this SHA-256, if it is valid now, in one query.
+
+        Valid: neither ended nor over its absolute or idle time, user and tenant not disabled.
+        Being asked for is activity; it is written at most once in 30 seconds.
+        """
+
+    def end(self, id: SessionId) -> Effect:  # noqa: A002
+        """End it by sign-out. The effect raises NotSignedIn where it had ended already."""
+
+    def hold(self, id: SessionId) -> Effect:  # noqa: A002
+        """Make a change conditional on this session.
+
+        The effect keeps the session from being ended until the change has committed, and raises
+        NotSignedIn where it is no longer valid.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """An attempt to sign in that was let through and counted.
+
+    Attributes:
+        id: names the attempt.
+        failures: attempts in the fullest of its buckets before this one.
+    """
+
+    id: str
+    failures: int
+
+
+class Attempts(Protocol):
+    """Counts attempts to sign in, over any number of processes."""
+
+    async def familiar(self, email: str, network: str | None, *, within: timedelta) -> bool:
+        """Return whether this account signed in from *network* (CIDR) within that time."""
+
+    async def admit(self, buckets: Sequence[bytes], *, limit: int, window: timedelta) -> Admission:
+        """Count an attempt in each of *buckets*, all or none; safe against concurrent attempts.
+
+        Raises:
+            Throttled: one of them holds *limit* attempts of the last *window* already.
+        """
+
+    async def forgive(self, admission: Admission, *, emptying: Sequence[bytes] = ()) -> None:
+        """Take the attempt back, for it was no failure, and empty these buckets."""
+
+
+class Keys(Protocol):
+    """Keeps API keys."""
+
+    def insert(self, key: ApiKey, digest: bytes) -> Effect:
+        """Add *key* with the SHA-256 of its secret."""
+
+    async def find(self, id: str) -> tuple[ApiKey, bytes] | None:  # noqa: A002
+        """Return a usable key and the SHA-256 of its secret, in one query.
+
+        Usable: not revoked, and its tenant not disabled.
+        """
+
+    async def all(self, tenant: TenantId | None = None) -> Sequence[ApiKey]:
+        """Return the keys, revoked ones included, oldest first; of one tenant, or of everybody."""
+
+    def revoke(self, id: str) -> Effect:  # noqa: A002
+        """Make the key useless. The effect raises NotFound where there is none in use."""
+
+
+class Settings(Protocol):
+    """Keeps the platform's settings."""
+
+    async def read(self) -> PlatformSettings:
+        """Return them as they stand."""
+
+    def change(self, *, before: PlatformSettings, after: PlatformSettings) -> Effect:
+        """Replace *before* by *after*. The effect raises Conflict where *before* is outdated."""

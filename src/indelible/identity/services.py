@@ -1,0 +1,24 @@
+"""What identity offers, in one object for those who join the parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indelible.identity.keys import KeyRing
+from indelible.identity.login import Login
+from indelible.identity.sessions import SessionDesk
+from indelible.identity.settings import SettingsDesk
+from indelible.identity.tenants import TenantRegister
+from indelible.identity.users import UserRegister
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Sign-in, sessions, tenants, users, API keys and settings."""
+
+    login: Login
+    sessions: SessionDesk
+    tenants: TenantRegister
+    users: UserRegister
+    keys: KeyRing
+    settings: SettingsDesk

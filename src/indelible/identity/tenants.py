@@ -1,0 +1,70 @@
+"""Tenants: who there is, and new ones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+
+from indelible.core.activity import Action, Activity, Actor, Resource, TenantId
+from indelible.errors import Invalid
+from indelible.identity.model import Tenant, Visit
+from indelible.identity.ports import Recorder, Tenants
+
+_MAX_NAME = 100
+
+
+class TenantRegister:
+    """The tenants of the platform."""
+
+    def __init__(self, *, tenants: Tenants, recorder: Recorder) -> None:
+        """Take the store and the recorder."""
+        self._tenants = tenants
+        self._recorder = recorder
+
+    async def all(self) -> Sequence[Tenant]:
+        """Return every tenant, by name."""
+        return await self._tenants.all()
+
+    async def find(self, id_or_name: str) -> Tenant:
+        """Return the tenant with this id or, failing that, this name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return await self._tenants.find(id_or_name)
+
+    async def create(self, name: str, *, actor: Actor, visit: Visit | None = None) -> Tenant:
+        """Add a tenant, and say so as the first entry of its log.
+
+        Raises:
+            Invalid: the name can't be one.
+            Conflict: the name is taken.
+        """
+        tenant = Tenant(id=TenantId(str(uuid.uuid4())), name=clean_name(name))
+        activity = Activity(
+            actor=actor,
+            tenant=tenant.id,
+            action=Action.CREATE,
+            resource=Resource(type="tenant", id=tenant.id, name=tenant.name),
+            client=visit.client if visit else None,
+            request=visit.granted if visit else None,
+        )
+        await self._recorder.record([activity], effect=self._tenants.insert(tenant))
+        return tenant
+
+
+def clean_name(text: str, *, field: str = "name") -> str:
+    """Return a name that people give to people and things: one line, trimmed.
+
+    Raises:
+        Invalid: it is empty, too long, or holds characters that nobody can see.
+    """
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    if not name or len(name) > _MAX_NAME:
+        raise Invalid(f"A name has 1 to {_MAX_NAME} characters.", field=field)
+    # Cc, Cs, Cf: control characters, lone surrogates, and marks that turn text around.
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cf"} for letter in name):
+        raise Invalid("A name holds no invisible characters.", field=field)
+    return name
