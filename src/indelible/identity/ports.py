@@ -120,11 +120,12 @@ class Sessions(Protocol):
         since *password_hash* was read.
         """
 
-    async def find(self, digest: bytes) -> Session | None:
+    async def find(self, digest: bytes, *, active: bool = True) -> Session | None:
         """Return the session whose token has this SHA-256, if it is valid now, in one query.
 
         Valid: neither ended nor over its absolute or idle time, user and tenant not disabled.
-        Being asked for is activity; it is written at most once in 30 seconds.
+        Being asked for is activity unless *active* is False; it is written at most once in 30
+        seconds.
         """
 
     def end(self, id: SessionId) -> Effect:  # noqa: A002

@@ -18,11 +18,17 @@ class SessionDesk:
         self._sessions = sessions
         self._recorder = recorder
 
-    async def authenticate(self, token: str) -> Session | None:
-        """Return the valid session of *token*, as the database says it now; None without one."""
+    async def authenticate(self, token: str, *, active: bool = True) -> Session | None:
+        """Return the valid session of *token*, as the database says it now; None without one.
+
+        Args:
+            token: as the cookie brought it.
+            active: whether a person is behind the request; what a page asks by itself keeps no
+                session from idling out.
+        """
         if len(token) != _TOKEN_LENGTH:
             return None
-        return await self._sessions.find(digest_of(token))
+        return await self._sessions.find(digest_of(token), active=active)
 
     async def sign_out(self, session: Session, visit: Visit) -> None:
         """End *session* and record that, in one transaction.

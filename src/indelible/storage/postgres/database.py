@@ -35,6 +35,7 @@ class Database:
                 "connect_timeout": 10,
             },
         )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -45,6 +46,19 @@ class Database:
         """
         try:
             async with self.engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise Unavailable("The database can't be reached.") from error
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[AsyncConnection]:
+        """Open no transaction: each statement in the block is one, at one round trip.
+
+        Raises:
+            Unavailable: the database can't be reached.
+        """
+        try:
+            async with self._autocommit.connect() as connection:
                 yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             raise Unavailable("The database can't be reached.") from error
