@@ -28,9 +28,9 @@ class Tables:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MAKING_TABLES}
             )
-            raw = await connection.get_raw_connection()
-            # The driver itself takes a script of many statements.
-            await raw.cursor().execute(_SCHEMA_SQL.read_text(encoding="utf-8"))
+            # Without parameters the driver takes a script of many statements.
+            script = _SCHEMA_SQL.read_text(encoding="utf-8")
+            await connection.exec_driver_sql(script, execution_options={"no_parameters": True})
             await connection.run_sync(self._metadata.reflect)
 
     def __getitem__(self, name: str) -> Table:

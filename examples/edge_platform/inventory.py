@@ -48,7 +48,7 @@ class Inventory:
         query = select(table).where(self._seen(kind, table), table.c.id == id)
         row = (await self.db.execute(query)).mappings().first()
         if row is None:
-            raise HTTPException(404, f"There is no such thing in {kind.table}.")
+            raise HTTPException(404, f"There is no such {kind.__name__}.")
         return kind(**row)
 
     async def add(self, kind: type[R], fields: Fields, **more: object) -> R:
@@ -75,9 +75,10 @@ class Inventory:
     async def remove(self, kind: type[R], id: UUID) -> None:  # noqa: A002
         """Delete a thing and describe what it was."""
         before = await self.one(kind, id)
-        self.describe(before, before=before)
+        self.describe(before)
         table = self.tables[kind.table]
         await self.db.execute(delete(table).where(self._seen(kind, table), table.c.id == id))
+        self.describe(before, before=before)
 
     def home(self) -> UUID:
         """Return the tenant that something new belongs to; 422 where a Super Admin named none."""

@@ -1,0 +1,99 @@
+"""The whole demo: ``python -m edge_platform.demo``.
+
+PostgreSQL, the platform, its devices and its administrators, until Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from edge_platform.accounts import FILE, seed
+from edge_platform.administrator import Account
+from edge_platform.crew import Child, Crew, GivenUp, crew
+from indelible.errors import IndelibleError
+
+START_SECONDS = 60.0
+
+screen = Console(highlight=False, soft_wrap=True)
+
+
+class CannotStart(Exception):
+    """Something on this machine is in the way; the message says what."""
+
+
+def main() -> None:
+    """Run until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run(int(os.environ.get("PORT", "8080")), Path(os.environ.get("DATA", "./var")).resolve())
+    except KeyboardInterrupt:
+        screen.print("Stopped. The log goes on at the next start.")
+    except (CannotStart, GivenUp, IndelibleError) as fault:
+        screen.print(str(fault), style="red", markup=False)
+        sys.exit(1)
+
+
+def run(port: int, data: Path) -> None:
+    """Start everything, tell the reader where it is, keep it going."""
+    _refuse_taken_port(port)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    screen.print("Starting PostgreSQL and the platform...", style="dim")
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} can't be used ({error.strerror}). Choose another: make run PORT=8090"
+            ) from error
+
+
+def _wait_until_it_answers(server: Child, url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise CannotStart(f"The platform did not start. Its last words:\n{server.tail()}")
+        try:
+            if httpx.get(f"{url}/healthz", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise CannotStart(f"The platform does not answer. Its last words:\n{server.tail()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _welcome(url: str, accounts: Sequence[Account], data: Path) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("E-mail", "Password", "Role", "Tenant"):
+        table.add_column(heading, no_wrap=True)
+    for account in accounts:
+        table.add_row(account.email, account.password, account.role, account.tenant or "-")
+    screen.print()
+    screen.print(f"The activity log: [bold]{url}/admin/audit-log[/bold]")
+    screen.print()
+    screen.print(table)
+    screen.print()
+    screen.print(f"Passwords are kept in {data / FILE}. Ctrl-C stops all of it.", style="dim")
+
+
+if __name__ == "__main__":
+    main()
