@@ -54,10 +54,11 @@ def is_guessable(password: str, *, about: tuple[str, ...] = ()) -> bool:
     own = {_bare(word) for text in about for word in (text, *re.split(r"[\W_]+", text))}
     words = _WORDS | {word for word in own if len(word) >= 3}
     head, tail = _parted(plain)
-    forms = {plain, plain.translate(_LEET)}
+    letters = _bare(plain)
+    forms = {plain, plain.translate(_LEET), letters}
     if len(tail) <= _SHORT_TAIL or _is_pattern(tail):
         forms |= {head, head.translate(_LEET)}
-    return any(_is_pattern(form) or _is_known(form, words) for form in forms if form)
+    return not letters or any(_is_pattern(form) or _is_known(form, words) for form in forms if form)
 
 
 def _parted(text: str) -> tuple[str, str]:
