@@ -65,7 +65,7 @@ api_keys = sa.Table(
 settings = sa.Table(
     "settings",
     _tables,
-    sa.Column("only", sa.Boolean, primary_key=True),
+    sa.Column("singleton", sa.Boolean, primary_key=True),
     sa.Column("date_format", sa.Text),
     sa.Column("time_zone", sa.Text),
 )

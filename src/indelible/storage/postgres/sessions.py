@@ -101,9 +101,10 @@ class PostgresSessions:
             "user_agent",
         )
 
+        statement = sessions.insert().from_select(columns, opened).returning(sessions.c.id)
+
         async def insert(connection: AsyncConnection) -> None:
-            done = await connection.execute(sessions.insert().from_select(columns, opened))
-            if done.rowcount == 0:
+            if await connection.scalar(statement) is None:
                 raise WrongCredentials("E-mail address and password do not match.")
 
         return insert

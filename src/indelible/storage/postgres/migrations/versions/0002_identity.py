@@ -65,7 +65,7 @@ CREATE TABLE api_keys (
 
 -- One row. A new setting is a new column.
 CREATE TABLE settings (
-    only        boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton   boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     date_format text NOT NULL DEFAULT 'YYYY-MM-DD HH:mm:ss',
     time_zone   text NOT NULL DEFAULT 'UTC'
 );
@@ -85,7 +85,8 @@ CREATE INDEX sign_in_attempts_at ON sign_in_attempts (at);
 GRANTS = """
 GRANT SELECT, INSERT, UPDATE ON tenants, users, sessions, api_keys TO indelible_app;
 GRANT SELECT, UPDATE ON settings TO indelible_app;
-GRANT SELECT, INSERT, DELETE ON sign_in_attempts TO indelible_app;
+-- UPDATE is what locking a row asks for.
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempts TO indelible_app;
 """
 
 
