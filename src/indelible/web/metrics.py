@@ -1,0 +1,114 @@
+"""What is counted and timed, for Prometheus. A registry of its own: a host keeps its own apart."""
+
+from __future__ import annotations
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+_FINE = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+class Metrics:
+    """The server's figures."""
+
+    def __init__(self) -> None:
+        """Start every figure at zero."""
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "indelible_http_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "indelible_http_seconds",
+            "Time until the last byte of an answer.",
+            ("route",),
+            buckets=_FINE,
+            registry=self._registry,
+        )
+        self._under_way = Gauge(
+            "indelible_http_under_way", "Requests being answered.", registry=self._registry
+        )
+        self._entries = Counter(
+            "indelible_entries_appended", "Entries committed.", registry=self._registry
+        )
+        self._batches = Histogram(
+            "indelible_commit_entries",
+            "Entries that shared a commit.",
+            buckets=_SIZES,
+            registry=self._registry,
+        )
+        self._commits = Histogram(
+            "indelible_commit_seconds",
+            "Time a commit took, from locking the heads to durable.",
+            buckets=_FINE,
+            registry=self._registry,
+        )
+
+    def committed(self, *, entries: int, seconds: float) -> None:
+        """Count a commit."""
+        self._entries.inc(entries)
+        self._batches.observe(entries)
+        self._commits.observe(seconds)
+
+    def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer; *route* is the template, so that the number of figures is bounded."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def render(self) -> bytes:
+        """Return every figure in the text format."""
+        return generate_latest(self._registry)
+
+    def measuring(self, app: ASGIApp) -> ASGIApp:
+        """Wrap *app* so that its requests are counted and timed."""
+        return _Measuring(app, self)
+
+    def enter(self) -> None:
+        """Note that a request began."""
+        self._under_way.inc()
+
+    def leave(self) -> None:
+        """Note that a request ended."""
+        self._under_way.dec()
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class _Measuring:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        began = time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        self._metrics.enter()
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            self._metrics.leave()
+            method = scope["method"]
+            self._metrics.answered(
+                method=method if method in _METHODS else "other",
+                route=getattr(scope.get("route"), "path", "unmatched"),
+                status=status,
+                seconds=time.perf_counter() - began,
+            )

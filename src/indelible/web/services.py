@@ -1,0 +1,51 @@
+"""What the routes need, filled by ``bootstrap``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+from starlette.requests import Request
+
+from indelible.identity.services import Identity
+from indelible.ledger.export import Exporter
+from indelible.ledger.ports import Recorder
+from indelible.ledger.search import ActivityIndex
+from indelible.web.metrics import Metrics
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How the parts are that an answer needs.
+
+    Attributes:
+        lag_seconds: by how much the search index is behind the log; 0 where they are one.
+    """
+
+    status: str
+    database: bool
+    lag_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases and ports behind the routes.
+
+    Attributes:
+        recorder: takes what reporters send and what the routes themselves do.
+        probe: asks the database for a sign of life and returns the index's lag in seconds; raises
+            ``Unavailable``.
+    """
+
+    index: ActivityIndex
+    recorder: Recorder
+    identity: Identity
+    exporter: Exporter
+    metrics: Metrics
+    probe: Callable[[], Awaitable[float]]
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that got *request*; a dependency."""
+    return cast("Services", request.app.state.services)
