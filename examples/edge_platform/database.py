@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import MetaData, Table, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 SCHEMA = "edge"
 _SCHEMA_SQL = Path(__file__).with_name("schema.sql")
@@ -17,9 +17,9 @@ _MAKING_TABLES = 7_347_001  # advisory lock: two servers that start at once take
 class Tables:
     """The tables of ``schema.sql`` by name, and transactions on them."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take an engine on the database that holds the platform's schema."""
-        self._engine = engine
+    def __init__(self, url: str) -> None:
+        """Prepare a pool of connections to the database of *url*; none is open yet."""
+        self._engine = create_async_engine(url)
         self._metadata = MetaData(schema=SCHEMA)
 
     async def open(self) -> None:
@@ -42,3 +42,7 @@ class Tables:
         """Open a transaction; it commits when the block ends well."""
         async with self._engine.begin() as connection:
             yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

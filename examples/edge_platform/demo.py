@@ -11,16 +11,21 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.dialects.postgresql import insert
 
 from edge_platform.accounts import FILE, seed
 from edge_platform.administrator import Account
-from edge_platform.crew import Child, Crew, GivenUp, crew
+from edge_platform.crew import Child, GivenUp, crew
+from edge_platform.database import Tables
+from indelible.bootstrap import open_database, open_services
+from indelible.config.settings import Settings, load_settings
 from indelible.errors import IndelibleError
 
 START_SECONDS = 60.0
@@ -49,6 +54,35 @@ def run(port: int, data: Path) -> None:
     _refuse_taken_port(port)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     screen.print("Starting PostgreSQL and the platform...", style="dim")
+    url = f"http://127.0.0.1:{port}"
+    devices = f"127.0.0.1:{_free_port()}"
+    settings = load_settings(data=data)
+    with open_database(settings) as database_url, crew(data / "logs") as processes:
+        accounts = asyncio.run(prepare(settings, database_url))
+        env = {"DATA": str(data), "INDELIBLE_DATA": str(data), "PORT": str(port)}
+        processes.start("devices", "edge_platform.device", "--port", devices.split(":")[1], **env)
+        # The simulator says for whom it speaks, as a proxy in front of the platform would.
+        proxies = {"INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]', "EDGE_DEVICES": devices}
+        server = processes.start("platform", "edge_platform.server", **env, **proxies)
+        _wait_until_it_answers(server, url)
+        _welcome(url, accounts, data)
+        processes.start("administrators", "edge_platform.simulator", "--url", url, **env)
+        processes.watch(screen.print)
+
+
+async def prepare(settings: Settings, database_url: str) -> list[Account]:
+    """Make the demo's accounts, and tell the platform of their tenants."""
+    async with open_services(settings, database_url) as services:
+        accounts, tenants = await seed(services.identity, settings.data)
+    tables = Tables(database_url)
+    await tables.open()
+    async with tables.begin() as db:
+        known = [{"id": UUID(each.id), "name": each.name} for each in tenants]
+        more = {"region": "eu-central", "plan": "enterprise"}
+        rows = insert(tables["tenants"]).values([one | more for one in known])
+        await db.execute(rows.on_conflict_do_nothing())
+    await tables.close()
+    return accounts
 
 
 def _refuse_taken_port(port: int) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from edge_platform import lifeline
+
 MAX_LINE = 1 << 20
 TIMEOUT = 3.0
 
@@ -93,6 +95,7 @@ def main() -> None:
     parser.add_argument("--loss", type=float, default=0.04, help="share of lost connections")
     parser.add_argument("--delay", type=float, default=0.05, help="longest delay, seconds")
     arguments = parser.parse_args()
+    lifeline.hold()
     folder = Path(os.environ.get("DATA", "./var")) / "devices"
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(folder, arguments.port, arguments.loss, arguments.delay))

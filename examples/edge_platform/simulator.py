@@ -12,6 +12,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from edge_platform import lifeline
 from edge_platform.administrator import Account, Administrator, Pace, Refused
 from edge_platform.scenarios import mistakes, network, people, tenancy
 
@@ -129,6 +130,7 @@ def main() -> None:
         "--rate", type=float, default=float(os.environ.get("RATE", "1")), help="actions a second"
     )
     arguments = parser.parse_args()
+    lifeline.hold()
     if arguments.rate <= 0:
         parser.error("--rate must be above 0")
     logging.basicConfig(level="INFO", format="%(asctime)s %(message)s")
