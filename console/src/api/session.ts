@@ -20,9 +20,7 @@ export async function fetchSession(): Promise<Session | null> {
 }
 
 export async function signIn(email: string, password: string): Promise<Session> {
-  return remembered(
-    body(await client.POST("/api/auth/sign-in", { body: { email, password } })),
-  );
+  return remembered(body(await client.POST("/api/auth/sign-in", { body: { email, password } })));
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

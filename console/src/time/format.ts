@@ -29,7 +29,10 @@ const TOKENS: Record<string, (wall: Wall) => string> = {
 
 /** Writes a wall clock in a format made of the tokens above. */
 export function formatWall(wall: Wall, format: string): string {
-  return format.replace(/YYYY|MMM|MM|DD|D|HH|hh|mm|ss|A/g, (token) => TOKENS[token]?.(wall) ?? token);
+  return format.replace(
+    /YYYY|MMM|MM|DD|D|HH|hh|mm|ss|A/g,
+    (token) => TOKENS[token]?.(wall) ?? token,
+  );
 }
 
 /** The instant in the platform's format and zone. */

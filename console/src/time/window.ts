@@ -46,14 +46,15 @@ function dayBefore(wall: Wall): Wall {
  */
 export function boundsOf(preset: Preset, now: Date, timeZone: string): Bounds {
   const seconds = SECONDS[preset];
-  if (seconds !== undefined) return { from: new Date(now.getTime() - seconds * 1000).toISOString() };
+  if (seconds !== undefined)
+    return { from: new Date(now.getTime() - seconds * 1000).toISOString() };
   const today = wallOf(now, timeZone);
   const day = formatWall(preset === "yesterday" ? dayBefore(today) : today, "YYYY-MM-DD");
   return { from: day, to: day };
 }
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** The wall clock at the start of a day `YYYY-MM-DD`, or null. */
 export function dayOf(text: string): Wall | null {
@@ -84,7 +85,9 @@ export function boundAt(day: string, clock: string, timeZone: string): string | 
   if (!wall) return null;
   if (!clock) return day;
   const [hour = 0, minute = 0, second = 0] = clock.split(":").map(Number);
-  return instantOf({ ...wall, hour, minute, second }, timeZone).toISOString().replace(".000Z", "Z");
+  return instantOf({ ...wall, hour, minute, second }, timeZone)
+    .toISOString()
+    .replace(".000Z", "Z");
 }
 
 /** The other way: the day and clock that a bound shows in the platform's zone. */

@@ -1,0 +1,32 @@
+/** The pages and their addresses, below /admin. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { parseAddress, writeAddress } from "./address";
+import { auditLogRoute } from "./routes/audit-log";
+import { homeRoute } from "./routes/home";
+import { NotFound } from "./routes/not-found";
+import { rootRoute } from "./routes/root";
+import { settingsRoute } from "./routes/settings";
+import { signInRoute } from "./routes/sign-in";
+import { signedInRoute } from "./routes/signed-in";
+import { Trouble } from "./routes/trouble";
+
+const tree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([homeRoute, auditLogRoute, settingsRoute]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: "/admin",
+    context: { queryClient },
+    parseSearch: parseAddress,
+    stringifySearch: writeAddress,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: Trouble,
+    // Filters change the address; the reader's place on the page stays.
+    scrollRestoration: false,
+  });
+}

@@ -1,0 +1,27 @@
+/** /admin: on to the audit log, or a word to those who have nothing to see here. */
+
+import { IconUserCheck } from "@tabler/icons-react";
+import { createRoute, redirect } from "@tanstack/react-router";
+import { Blank } from "@/components/blank";
+import { useTitle } from "@/components/use-title";
+import { may, roleLabel } from "../session";
+import { signedInRoute } from "./signed-in";
+
+export const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    if (may(context.session, "activity.read")) throw redirect({ to: "/audit-log" });
+  },
+  component: Home,
+});
+
+function Home() {
+  const { user } = homeRoute.useRouteContext().session;
+  useTitle("Signed in");
+  return (
+    <Blank level={1} icon={<IconUserCheck size={22} />} title={`Signed in as ${user.email}`}>
+      <p>Your role, {roleLabel(user.role)}, has no page in this console.</p>
+    </Blank>
+  );
+}

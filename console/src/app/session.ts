@@ -1,0 +1,34 @@
+/** Who is signed in, and what that allows. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { fetchSession } from "@/api/session";
+import type { Session } from "@/api/types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: fetchSession,
+  staleTime: 60_000,
+});
+
+/** The server decides; this only keeps what it would refuse off the screen. */
+export function may(session: Session, permission: string): boolean {
+  return session.permissions.includes(permission);
+}
+
+const ROLES: Record<Session["user"]["role"], string> = {
+  super_admin: "Super Admin",
+  admin: "Admin",
+  viewer: "Viewer",
+};
+
+export function roleLabel(role: Session["user"]["role"]): string {
+  return ROLES[role] ?? role;
+}
+
+/** A path to go back to after signing in: of this console alone, never another site's. */
+export function safeNext(next: unknown, base: string): string | undefined {
+  if (typeof next !== "string" || !next.startsWith(base)) return undefined;
+  // Browsers read a backslash as a slash, and drop control characters.
+  if (/[\\\p{Cc}]/u.test(next) || next.includes("//")) return undefined;
+  return next.startsWith(`${base}sign-in`) ? undefined : next;
+}

@@ -1,0 +1,34 @@
+/** A shortened identifier: whole on hover and on focus, copied by a press. */
+
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import classes from "./copy-id.module.css";
+
+/** Keeps the start, or of a UUIDv7 (which starts with its time) start and end. */
+export function shortId(id: string): string {
+  return id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;
+}
+
+export function CopyId(props: { id: string; label: string; whole: ReactNode }) {
+  const { copied, copy } = useClipboard({ timeout: 1500 });
+  return (
+    <Tooltip
+      label={copied ? "Copied" : props.whole}
+      events={{ hover: true, focus: true, touch: true }}
+      openDelay={150}
+      multiline
+      maw={420}
+    >
+      <UnstyledButton
+        className={classes.id}
+        aria-label={copied ? "Copied" : props.label}
+        onClick={() => copy(props.id)}
+      >
+        <span>{shortId(props.id)}</span>
+        {copied ? <IconCheck size={13} /> : <IconCopy size={13} className={classes.icon} />}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,107 @@
+/** The geometry of the histogram: counts in, rectangles and ticks out. */
+
+import type { Bucket } from "@/api/types";
+import { formatClock, formatDay, formatWall } from "@/time/format";
+import { wallOf } from "@/time/zone";
+
+/** The smallest of 1, 2, 5 times a power of ten that is not below `highest`. */
+export function niceTop(highest: number): number {
+  if (highest <= 1) return 1;
+  const power = 10 ** Math.floor(Math.log10(highest));
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= highest) ?? 10;
+  return step * power;
+}
+
+export interface Bar {
+  x: number;
+  width: number;
+  success: { y: number; height: number };
+  failure: { y: number; height: number };
+}
+
+/** Failures stand on the base line, successes on top of them. Something is never drawn as nothing. */
+export function barsOf(buckets: readonly Bucket[], width: number, height: number): Bar[] {
+  const top = niceTop(Math.max(0, ...buckets.map((bucket) => bucket.success + bucket.failure)));
+  const step = width / Math.max(1, buckets.length);
+  const gap = step > 5 ? Math.min(2, step * 0.25) : 0;
+  const tall = (count: number) => (count === 0 ? 0 : Math.max(1.5, (count / top) * height));
+  return buckets.map((bucket, index) => {
+    const failed = tall(bucket.failure);
+    const passed = Math.min(tall(bucket.success), height - failed);
+    return {
+      x: index * step + gap / 2,
+      width: Math.max(0.5, step - gap),
+      failure: { y: height - failed, height: failed },
+      success: { y: height - failed - passed, height: passed },
+    };
+  });
+}
+
+/** The bucket under a point, kept inside. */
+export function bucketAt(x: number, width: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, Math.floor((x / width) * count)));
+}
+
+/** The instants from the start of one bucket to the end of another, in order. */
+export function spanOf(
+  buckets: readonly Bucket[],
+  seconds: number,
+  one: number,
+  other: number,
+): { from: string; to: string } | null {
+  const first = buckets[Math.min(one, other)];
+  const last = buckets[Math.max(one, other)];
+  if (!first || !last) return null;
+  const end = new Date(Date.parse(last.start) + seconds * 1000);
+  const spelled = (instant: Date) => instant.toISOString().replace(".000Z", "Z");
+  return { from: spelled(new Date(first.start)), to: spelled(end) };
+}
+
+export interface Tick {
+  /** Share of the width, 0 to 1. */
+  at: number;
+  label: string;
+}
+
+/** At most `most` labels, each under the start of a bucket; days where the buckets are that long. */
+export function ticksOf(
+  buckets: readonly Bucket[],
+  seconds: number,
+  most: number,
+  dates: { dateFormat: string; timeZone: string },
+): Tick[] {
+  const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, most)));
+  const spansDays = seconds * buckets.length > 2 * 86_400;
+  const dayAndClock = spansDays && seconds < 21_600;
+  const ticks: Tick[] = [];
+  for (let index = 0; index < buckets.length; index += every) {
+    const start = buckets[index]?.start;
+    if (!start) continue;
+    const wall = wallOf(new Date(start), dates.timeZone);
+    const day = formatWall(wall, dates.dateFormat.startsWith("MM") ? "MMM D" : "D MMM");
+    const clock = seconds < 60 ? formatWall(wall, "HH:mm:ss") : formatClock(wall, dates.dateFormat);
+    const label = spansDays ? (dayAndClock ? `${day}, ${clock}` : day) : clock;
+    ticks.push({ at: index / buckets.length, label });
+  }
+  return ticks;
+}
+
+/** When a bucket is, in words. */
+export function bucketText(
+  bucket: Bucket,
+  seconds: number,
+  { dateFormat, timeZone }: { dateFormat: string; timeZone: string },
+): string {
+  const start = wallOf(new Date(bucket.start), timeZone);
+  const end = wallOf(new Date(Date.parse(bucket.start) + seconds * 1000), timeZone);
+  const clock = (wall: typeof start) =>
+    seconds < 60 ? formatWall(wall, "HH:mm:ss") : formatClock(wall, dateFormat);
+  const day = formatDay(start, dateFormat);
+  if (seconds % 86_400 === 0 && start.hour === 0) {
+    const last = wallOf(new Date(Date.parse(bucket.start) + (seconds - 1) * 1000), timeZone);
+    const until = formatDay(last, dateFormat);
+    return day === until ? day : `${day} – ${until}`;
+  }
+  const until = formatDay(end, dateFormat);
+  return `${day}, ${clock(start)} – ${until === day ? "" : `${until}, `}${clock(end)}`;
+}

@@ -1,0 +1,68 @@
+/** What stands in a row: who, on what, how it ended. Names come from the log: text, never markup. */
+
+import { Tooltip } from "@mantine/core";
+import { IconCircleCheckFilled, IconCircleXFilled, IconUserShare } from "@tabler/icons-react";
+import type { Actor, Row } from "@/api/types";
+import { CopyId, shortId } from "@/components/copy-id";
+import classes from "./cells.module.css";
+import { actorLabel, statusLabel, typeLabel } from "./words";
+
+/** The e-mail address; without one the name; without that the id. */
+export function actorText(actor: Actor): string {
+  return actor.email || actor.name || shortId(actor.id);
+}
+
+export function ActorCell({ row }: { row: Row }) {
+  const { actor, assumedBy } = row;
+  const erased = row.erased?.includes("person") && !actor.email;
+  return (
+    <span className={classes.actor}>
+      {erased ? (
+        <span className={classes.erased}>Erased person {shortId(actor.id)}</span>
+      ) : (
+        <span className={classes.clip} title={actorText(actor)}>
+          {actor.type === "anonymous" && !actor.email ? "—" : actorText(actor)}
+        </span>
+      )}
+      {actor.type !== "user" && <span className={classes.tag}>{actorLabel(actor.type)}</span>}
+      {assumedBy && (
+        <Tooltip label={`Acting as this user: ${actorText(assumedBy)}`} openDelay={150}>
+          <span className={classes.assumed}>
+            <IconUserShare size={13} aria-hidden />
+            <span className={classes.clip}>by {actorText(assumedBy)}</span>
+          </span>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+export function ResourceCell({ resource }: { resource: Row["resource"] }) {
+  const type = typeLabel(resource.type);
+  return (
+    <span className={classes.resource}>
+      <span className={classes.type}>{type}</span>
+      <CopyId
+        id={resource.id}
+        label={`Copy id of ${type} ${resource.name || resource.id}`}
+        whole={
+          <span className={classes.whole}>
+            {resource.name && <strong>{resource.name}</strong>}
+            <code>{resource.id}</code>
+            <span>Press to copy the id</span>
+          </span>
+        }
+      />
+    </span>
+  );
+}
+
+export function StatusCell({ status }: { status: Row["status"] }) {
+  const Icon = status === "success" ? IconCircleCheckFilled : IconCircleXFilled;
+  return (
+    <span className={classes.status} data-status={status}>
+      <Icon size={15} aria-hidden />
+      {statusLabel(status)}
+    </span>
+  );
+}

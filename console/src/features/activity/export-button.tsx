@@ -1,0 +1,88 @@
+/** Downloads all that passes the filters; says how much before, how far meanwhile, and how it ended. */
+
+import { Button, CloseButton, Tooltip } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconDownload } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { fetchArchive } from "@/api/export";
+import { asProblem } from "@/api/problem";
+import type { Filter } from "@/api/types";
+import classes from "./export-button.module.css";
+import { counted } from "./row-count";
+
+function save(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+interface ExportButtonProps {
+  /** The filter of the rows on screen; both are absent while they are not known. */
+  filter: Filter | undefined;
+  total: number | undefined;
+}
+
+export function ExportButton({ filter, total }: ExportButtonProps) {
+  const [received, setReceived] = useState(0);
+  const stop = useRef<AbortController>(null);
+  const download = useMutation({
+    mutationFn: (wanted: Filter) => {
+      stop.current = new AbortController();
+      setReceived(0);
+      return fetchArchive(wanted, setReceived, stop.current.signal);
+    },
+    onSuccess: ({ blob, name }) => {
+      save(blob, name);
+      const message = `${name}, ${size(blob.size)}. The export is in the log.`;
+      notifications.show({ color: "green", title: "Export downloaded", message });
+    },
+    onError: (thrown) => {
+      if (stop.current?.signal.aborted) return;
+      const { title, detail } = asProblem(thrown);
+      const message = `${title}. ${detail}`;
+      notifications.show({ color: "red", title: "Export failed", message, autoClose: 12_000 });
+    },
+  });
+  if (download.isPending) {
+    return (
+      <div className={classes.progress} role="status">
+        <span>Exporting… {received > 0 && size(received)}</span>
+        <CloseButton size="sm" aria-label="Cancel export" onClick={() => stop.current?.abort()} />
+      </div>
+    );
+  }
+  const label = total === undefined ? "Export" : `Export ${counted(total, "row", "rows")}`;
+  const none = total === 0;
+  const button = (
+    <Button
+      size="compact-sm"
+      variant="default"
+      h={28}
+      px={10}
+      leftSection={<IconDownload size={15} aria-hidden />}
+      aria-disabled={!total}
+      {...(total ? {} : { "data-disabled": true })}
+      onClick={() => filter && total && download.mutate(filter)}
+    >
+      {label}
+    </Button>
+  );
+  const why = none ? "Nothing to export: no entry passes these filters" : "ZIP with a CSV file";
+  return (
+    <Tooltip
+      label={why}
+      events={{ hover: true, focus: true, touch: true }}
+      openDelay={none ? 0 : 400}
+    >
+      {button}
+    </Tooltip>
+  );
+}

@@ -1,0 +1,130 @@
+/** Where an entry stands and what names it; values to filter by have a button. */
+
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconFilter } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { Actor, Entry, Row } from "@/api/types";
+import { CopyButton } from "@/components/copy-button";
+import { usePlatformDates } from "@/components/platform-dates";
+import { formatInstant } from "@/time/format";
+import type { Names } from "./chips";
+import classes from "./entry-detail.module.css";
+import { type ActivitySearch, withFilter } from "./search";
+import { actorLabel, typeLabel } from "./words";
+
+interface FactProps {
+  label: string;
+  children: ReactNode;
+  code?: boolean;
+  copy?: string | undefined;
+  filter?: { label: string; apply: () => void; active: boolean } | undefined;
+}
+
+function Fact({ label, children, code, copy, filter }: FactProps) {
+  return (
+    <div className={classes.fact}>
+      <dt>{label}</dt>
+      <dd data-code={code || undefined}>
+        <span className={classes.value}>{children}</span>
+        {filter && !filter.active && (
+          <Tooltip label={filter.label} events={{ hover: true, focus: true, touch: false }}>
+            <ActionIcon size={22} aria-label={filter.label} onClick={filter.apply}>
+              <IconFilter size={14} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {copy && <CopyButton value={copy} label={`Copy ${label.toLowerCase()}`} />}
+      </dd>
+    </div>
+  );
+}
+
+function Person({ actor }: { actor: Actor }) {
+  const said = [actor.name, actor.email].filter(Boolean).join(", ");
+  return (
+    <>
+      {said || actorLabel(actor.type)}
+      <code className={classes.sub}>{actor.id}</code>
+    </>
+  );
+}
+
+interface FactsProps {
+  row: Row;
+  entry: Entry | undefined;
+  search: ActivitySearch;
+  names: Names;
+  onSearch: (next: ActivitySearch) => void;
+}
+
+export function Facts({ row, entry, search, names, onSearch }: FactsProps) {
+  const { dateFormat, timeZone } = usePlatformDates();
+  const by = (key: "user" | "resource" | "session" | "address", value: string, word: string) => ({
+    label: `Filter by this ${word}`,
+    apply: () => onSearch(withFilter(search, { [key]: value })),
+    active: search[key] === value,
+  });
+  const { actor, assumedBy, resource, client, request, session } = row;
+  const shown = (instant: string) => formatInstant(new Date(instant), dateFormat, timeZone);
+  return (
+    <dl className={classes.facts} aria-label="Facts">
+      <Fact label="User" copy={actor.email ?? undefined} filter={by("user", actor.id, "user")}>
+        <Person actor={actor} />
+      </Fact>
+      {assumedBy && (
+        <Fact label="Assumed by" filter={by("user", assumedBy.id, "assuming user")}>
+          <Person actor={assumedBy} />
+        </Fact>
+      )}
+      <Fact label="Resource" copy={resource.id} filter={by("resource", resource.id, "resource")}>
+        {typeLabel(resource.type)}
+        {resource.name && ` ${resource.name}`}
+        <code className={classes.sub}>{resource.id}</code>
+      </Fact>
+      {session && (
+        <Fact label="Session" code copy={session} filter={by("session", session, "session")}>
+          {session}
+        </Fact>
+      )}
+      {client?.ip && (
+        <Fact label="IP address" code copy={client.ip} filter={by("address", client.ip, "address")}>
+          {client.ip}
+        </Fact>
+      )}
+      {client?.userAgent && <Fact label="User agent">{client.userAgent}</Fact>}
+      {row.tenant && <Fact label="Tenant">{names.get(row.tenant) ?? row.tenant}</Fact>}
+      <Fact label="Recorded">
+        {shown(row.time)} <code className={classes.sub}>{row.time}</code>
+      </Fact>
+      {row.occurred && (
+        <Fact label="Occurred">
+          {shown(row.occurred)} <code className={classes.sub}>{row.occurred}</code>
+        </Fact>
+      )}
+      {request?.route && (
+        <Fact label="Route" code>
+          {request.route}
+        </Fact>
+      )}
+      {request?.id && (
+        <Fact label="Request ID" code copy={request.id}>
+          {request.id}
+        </Fact>
+      )}
+      <Fact label="Log" code copy={row.log}>
+        {row.log}
+      </Fact>
+      <Fact label="Seq" code>
+        {row.seq}
+      </Fact>
+      {entry && (
+        <Fact label="Leaf hash" code copy={entry.leafHash}>
+          {entry.leafHash}
+        </Fact>
+      )}
+      <Fact label="Entry ID" code copy={row.id}>
+        {row.id}
+      </Fact>
+    </dl>
+  );
+}

@@ -1,0 +1,42 @@
+/** Where a page stands among all rows. */
+
+export interface Place {
+  number: number;
+  count: number;
+  /** Rank of the first and last row shown, from 1; 0 when there is none. */
+  first: number;
+  last: number;
+}
+
+/**
+ * "Page `number` of `count`" for rows that start at `position`, from 0.
+ *
+ * A cursor stays at its row while new rows come in above, so pages need not start at a multiple of
+ * the page size. Counted so that the first page is 1 and the last one is `count` all the same.
+ */
+export function placeOf(position: number, shown: number, total: number, size: number): Place {
+  const number = Math.ceil(position / size) + 1;
+  const behind = Math.max(0, total - position - shown);
+  return {
+    number,
+    count: number + Math.ceil(behind / size),
+    first: shown ? position + 1 : 0,
+    last: position + shown,
+  };
+}
+
+/** Ids of `rows` that were not among `before`; none on a first look. */
+export function freshIds(
+  rows: readonly { id: string }[],
+  before: readonly { id: string }[] | null,
+): ReadonlySet<string> {
+  if (!before) return new Set();
+  const known = new Set(before.map((row) => row.id));
+  return new Set(rows.filter((row) => !known.has(row.id)).map((row) => row.id));
+}
+
+/** Open entries that are not among the rows: linked to, or pushed off the page by newer ones. */
+export function keptOpen(open: readonly string[], rows: readonly { id: string }[]): string[] {
+  const here = new Set(rows.map((row) => row.id));
+  return open.filter((id) => !here.has(id));
+}

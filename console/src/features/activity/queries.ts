@@ -1,0 +1,51 @@
+/** What the tab asks the server, and under which keys the answers are kept. */
+
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { fetchEntry, fetchHistogram, fetchPage, fetchVocabulary } from "@/api/activity";
+import { fetchTenants } from "@/api/tenants";
+import { type ActivitySearch, conditionsOf, filterOf } from "./search";
+
+/** All that a refresh asks for again. */
+export const VIEW = ["activity", "view"] as const;
+
+const BARS = 60;
+
+/** A page, and the filter that it was asked with: a relative window ends where it was asked. */
+export function pageQuery(search: ActivitySearch, timeZone: string) {
+  return queryOptions({
+    queryKey: [...VIEW, "page", conditionsOf(search), search.cursor ?? null, timeZone],
+    queryFn: async ({ signal }) => {
+      const filter = filterOf(search, new Date(), timeZone);
+      return { filter, page: await fetchPage(filter, search.cursor, signal) };
+    },
+  });
+}
+
+export function histogramQuery(search: ActivitySearch, timeZone: string) {
+  return queryOptions({
+    queryKey: [...VIEW, "histogram", conditionsOf(search), timeZone],
+    queryFn: ({ signal }) => fetchHistogram(filterOf(search, new Date(), timeZone), BARS, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** An entry never changes; only what it discloses can be erased, so it is asked for again some day. */
+export function entryQuery(id: string) {
+  return queryOptions({
+    queryKey: ["activity", "entry", id],
+    queryFn: ({ signal }) => fetchEntry(id, signal),
+    staleTime: 600_000,
+  });
+}
+
+export const vocabularyQuery = queryOptions({
+  queryKey: ["activity", "vocabulary"],
+  queryFn: ({ signal }) => fetchVocabulary(signal),
+  staleTime: 300_000,
+});
+
+export const tenantsQuery = queryOptions({
+  queryKey: ["tenants"],
+  queryFn: ({ signal }) => fetchTenants(signal),
+  staleTime: 300_000,
+});

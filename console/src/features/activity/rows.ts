@@ -1,0 +1,15 @@
+/** What every row of the table is given. */
+
+import type { ReactNode } from "react";
+import type { Entry } from "@/api/types";
+import type { Dates, Names } from "./chips";
+import type { ActivitySearch } from "./search";
+
+export interface RowsProps {
+  search: ActivitySearch;
+  dates: Dates;
+  names: Names;
+  onToggle: (id: string) => void;
+  onSearch: (next: ActivitySearch) => void;
+  proof: ((entry: Entry) => ReactNode) | undefined;
+}

@@ -1,0 +1,137 @@
+/** What the address bar holds: filters, page and open rows. The URL is the state. */
+
+import type { Filter } from "@/api/types";
+import { boundsOf, isBound, isPreset, type Preset } from "@/time/window";
+import { ACTIONS, STATUSES } from "./words";
+
+export interface ActivitySearch {
+  search?: string;
+  tenant?: string;
+  resource_type?: string;
+  action?: string;
+  status?: string;
+  /** A relative window; excludes from and to. */
+  range?: Preset;
+  from?: string;
+  to?: string;
+  user?: string;
+  session?: string;
+  resource?: string;
+  address?: string;
+  /** The page, as the API's cursor; none is the first. */
+  cursor?: string;
+  /** Ids of the expanded rows. */
+  open?: string[];
+}
+
+/** The conditions, one chip each; the window counts as one. */
+export const CONDITIONS = [
+  "search",
+  "tenant",
+  "resource_type",
+  "action",
+  "status",
+  "user",
+  "session",
+  "resource",
+  "address",
+] as const;
+
+export type Condition = (typeof CONDITIONS)[number];
+
+const LONGEST = 200;
+/** Resource ids of other systems are long: a cloud's ARN. */
+const LONGEST_RESOURCE = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_OPEN = 20;
+
+function text(value: unknown, longest = LONGEST): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return value.trim().slice(0, longest) || undefined;
+}
+
+function oneOf(value: unknown, words: readonly string[]): string | undefined {
+  return typeof value === "string" && words.includes(value) ? value : undefined;
+}
+
+/** Leaves out what is undefined: an absent key and an undefined one are one spelling. */
+function present<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T;
+}
+
+/** Reads untrusted parameters; what makes no sense is dropped, not sent. */
+export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
+  const range = isPreset(raw.range) ? raw.range : undefined;
+  const open =
+    text(raw.open, MOST_OPEN * 40)?.split(",") ?? (Array.isArray(raw.open) ? raw.open : []);
+  const ids = open.filter((id): id is string => typeof id === "string" && /^[\w-]+$/.test(id));
+  return present({
+    search: text(raw.search),
+    tenant: UUID.test(String(raw.tenant)) ? raw.tenant : undefined,
+    resource_type: text(raw.resource_type),
+    action: oneOf(raw.action, ACTIONS),
+    status: oneOf(raw.status, STATUSES),
+    range,
+    from: !range && isBound(raw.from) ? raw.from : undefined,
+    to: !range && isBound(raw.to) ? raw.to : undefined,
+    user: text(raw.user),
+    session: text(raw.session),
+    resource: text(raw.resource, LONGEST_RESOURCE),
+    address: text(raw.address),
+    cursor: typeof raw.cursor === "string" && raw.cursor ? raw.cursor : undefined,
+    open: ids.length ? [...new Set(ids)].slice(0, MOST_OPEN) : undefined,
+  }) as ActivitySearch;
+}
+
+/** The API's filter at `now`: relative windows become bounds, page and open rows stay out. */
+export function filterOf(search: ActivitySearch, now: Date, timeZone: string): Filter {
+  const { range, cursor: _cursor, open: _open, ...filter } = search;
+  return range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter;
+}
+
+/** The filters alone, as a key: same key, same rows in the same order. */
+export function conditionsOf(search: ActivitySearch): ActivitySearch {
+  const { cursor: _cursor, open: _open, ...conditions } = search;
+  return conditions;
+}
+
+/** Other filters: back to the first page, everything closed. `undefined` clears a filter. */
+export function withFilter(
+  search: ActivitySearch,
+  patch: { [Key in keyof ActivitySearch]?: ActivitySearch[Key] | undefined },
+): ActivitySearch {
+  return present({ ...conditionsOf(search), ...patch }) as ActivitySearch;
+}
+
+/** Another window: a preset, bounds, or all time. */
+export function withWindow(
+  search: ActivitySearch,
+  window: Preset | { from?: string | undefined; to?: string | undefined } | null,
+): ActivitySearch {
+  const none = { range: undefined, from: undefined, to: undefined };
+  if (window === null) return withFilter(search, none);
+  if (typeof window === "string") return withFilter(search, { ...none, range: window });
+  return withFilter(search, { ...none, ...window });
+}
+
+/** Another page of the same rows. */
+export function withCursor(search: ActivitySearch, cursor: string | undefined): ActivitySearch {
+  return present({ ...conditionsOf(search), cursor }) as ActivitySearch;
+}
+
+/** Opens a closed row, closes an open one. */
+export function withToggled(search: ActivitySearch, id: string): ActivitySearch {
+  const held = search.open ?? [];
+  const open = held.includes(id) ? held.filter((other) => other !== id) : [...held, id];
+  return present({ ...search, open: open.length ? open : undefined }) as ActivitySearch;
+}
+
+/** Whether the rows are limited in time. */
+export function hasWindow(search: ActivitySearch): boolean {
+  return Boolean(search.range ?? search.from ?? search.to);
+}
+
+/** Whether anything but the window limits the rows. */
+export function hasConditions(search: ActivitySearch): boolean {
+  return CONDITIONS.some((key) => search[key] !== undefined);
+}

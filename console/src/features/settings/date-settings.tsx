@@ -1,0 +1,113 @@
+/** How the platform writes times, with a preview of what changes. */
+
+import { Button, Radio, Select, Stack } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { asProblem } from "@/api/problem";
+import { fetchSettings, saveSettings } from "@/api/settings";
+import type { Settings } from "@/api/types";
+import { Notice } from "@/components/notice";
+import { DATE_FORMATS, formatInstant, formatIso } from "@/time/format";
+import classes from "./date-settings.module.css";
+import { useNow } from "./use-now";
+import { zones } from "./zones";
+
+interface DateSettingsProps {
+  onSaved: (settings: Settings) => void;
+}
+
+export function DateSettings({ onSaved }: DateSettingsProps) {
+  const stored = useQuery({ queryKey: ["settings"], queryFn: fetchSettings });
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>Settings</h1>
+      {stored.error && (
+        <Notice
+          tone="danger"
+          title={asProblem(stored.error).title}
+          detail={asProblem(stored.error).detail}
+          action={{ label: "Try again", run: () => void stored.refetch() }}
+        />
+      )}
+      {stored.data && (
+        <DateForm key={stored.dataUpdatedAt} stored={stored.data} onSaved={onSaved} />
+      )}
+    </div>
+  );
+}
+
+function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings }) {
+  const [settings, setSettings] = useState(stored);
+  const [kept, setKept] = useState(stored);
+  const now = useNow();
+  const saving = useMutation({
+    mutationFn: saveSettings,
+    onSuccess: (saved) => {
+      setKept(saved);
+      setSettings(saved);
+      onSaved(saved);
+      notifications.show({ color: "green", message: "Settings saved. The change is in the log." });
+    },
+  });
+  const problem = saving.error ? asProblem(saving.error) : null;
+  const changed = settings.dateFormat !== kept.dateFormat || settings.timeZone !== kept.timeZone;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    saving.mutate(settings);
+  };
+  return (
+    <form className={classes.card} onSubmit={submit}>
+      <h2 className={classes.heading}>Dates and times</h2>
+      <p className={classes.words}>
+        For everyone, on every page and in exports. Entries keep their exact time in UTC.
+      </p>
+      <div className={classes.fields}>
+        <Radio.Group
+          label="Date format"
+          value={settings.dateFormat}
+          onChange={(dateFormat) => setSettings({ ...settings, dateFormat })}
+        >
+          <Stack gap={10} mt={8}>
+            {DATE_FORMATS.map((format) => (
+              <Radio
+                key={format}
+                value={format}
+                size="xs"
+                label={formatInstant(now, format, settings.timeZone)}
+                description={format}
+                classNames={{ label: classes.option }}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Select
+          label="Time zone"
+          data={zones(settings.timeZone)}
+          value={settings.timeZone}
+          onChange={(timeZone) => timeZone && setSettings({ ...settings, timeZone })}
+          searchable
+          allowDeselect={false}
+          limit={200}
+          nothingFoundMessage="No such time zone"
+          maxDropdownHeight={280}
+        />
+      </div>
+      <dl className={classes.preview} aria-label="Preview">
+        <dt>On the page</dt>
+        <dd>{formatInstant(now, settings.dateFormat, settings.timeZone)}</dd>
+        <dt>ISO 8601</dt>
+        <dd>{formatIso(now, settings.timeZone)}</dd>
+      </dl>
+      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <div className={classes.actions}>
+        <Button type="submit" loading={saving.isPending} disabled={!changed}>
+          Save settings
+        </Button>
+        <Button variant="default" disabled={!changed} onClick={() => setSettings(kept)}>
+          Undo changes
+        </Button>
+      </div>
+    </form>
+  );
+}
