@@ -1,1 +1,146 @@
 """Joins the parts: the only place that knows both a port and its adapter."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from indelible.config.settings import Settings
+from indelible.core.redaction import Redactor
+from indelible.errors import Misconfigured
+from indelible.identity.access import Role
+from indelible.identity.keys import KeyRing
+from indelible.identity.login import Lifetime, Login
+from indelible.identity.passwords import Argon2Hasher
+from indelible.identity.services import Identity
+from indelible.identity.sessions import SessionDesk
+from indelible.identity.settings import SettingsDesk
+from indelible.identity.tenants import TenantRegister
+from indelible.identity.users import UserRegister
+from indelible.index.postgres import PostgresIndex
+from indelible.ledger.append import Appender
+from indelible.ledger.commit import Commit
+from indelible.ledger.export import Exporter
+from indelible.ledger.ports import Recorder
+from indelible.signing.file_key import FileSigner, load_signer, make_signer
+from indelible.storage.postgres.api_keys import PostgresKeys
+from indelible.storage.postgres.append import PostgresLedger
+from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.embedded import EmbeddedServer
+from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.schema import migrate
+from indelible.storage.postgres.sessions import PostgresSessions
+from indelible.storage.postgres.settings import PostgresSettings
+from indelible.storage.postgres.tenants import PostgresTenants
+from indelible.storage.postgres.users import PostgresUsers
+from indelible.web.metrics import Metrics
+from indelible.web.services import Services
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[str]:
+    """Yield the URL of a database that runs and has the schema of this version.
+
+    Without INDELIBLE_DATABASE_URL that is the embedded server; the last to leave stops it.
+
+    Raises:
+        Misconfigured: PostgreSQL can't run here.
+        Unavailable: it can't be reached.
+    """
+    if settings.database_url is not None:
+        url = sa.make_url(settings.database_url.get_secret_value())
+        named = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        migrate(named)
+        yield named
+        return
+    with EmbeddedServer(settings.data) as server:
+        migrate(server.url)
+        yield server.url
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, database_url: str) -> AsyncIterator[Services]:
+    """Yield everything that runs on the database of *database_url*; closes it in order.
+
+    Raises:
+        Misconfigured: the signing key or a setting does not belong to this database.
+        Unavailable: the database can't be reached.
+    """
+    database = Database(database_url, pool_size=settings.database_pool)
+    try:
+        signer = await _signer(settings, database)
+        await found(database, public_key=signer.public_key, base=settings.origin)
+        metrics = Metrics()
+
+        def observe(commit: Commit) -> None:
+            metrics.committed(entries=commit.entries, seconds=commit.seconds)
+
+        appender = Appender(
+            PostgresLedger(database, base=settings.origin),
+            signer,
+            redactor=Redactor(names=settings.secret_names, allowed=settings.allowed_names),
+            lanes=settings.append_lanes,
+            observe=observe,
+        )
+        index = PostgresIndex(database.reading)
+        try:
+            yield Services(
+                index=index,
+                recorder=appender,
+                identity=_identity(settings, database, appender),
+                exporter=Exporter(index=index, recorder=appender),
+                metrics=metrics,
+                probe=index.probe,
+            )
+        finally:
+            await appender.close()
+    finally:
+        await database.close()
+
+
+async def _signer(settings: Settings, database: Database) -> FileSigner:
+    """Load the signing key, or make it where nothing was ever signed."""
+    path = settings.signing_key
+    if path.exists():
+        return load_signer(path)
+    if await signing_keys(database):
+        raise Misconfigured(
+            f"The log in this database is signed, and its key is not at {path}. Restore the key "
+            "file from its backup, or name where it is with INDELIBLE_KEY_FILE."
+        )
+    return make_signer(path)
+
+
+def _identity(settings: Settings, database: Database, recorder: Recorder) -> Identity:
+    sessions = PostgresSessions(database)
+    users = PostgresUsers(database)
+    hasher = Argon2Hasher()
+    usual = Lifetime(
+        absolute=timedelta(hours=settings.session_hours),
+        idle=timedelta(minutes=settings.session_idle_minutes),
+    )
+    short = Lifetime(
+        absolute=timedelta(hours=settings.super_admin_hours),
+        idle=timedelta(minutes=settings.super_admin_idle_minutes),
+    )
+    return Identity(
+        login=Login(
+            users=users,
+            sessions=sessions,
+            attempts=PostgresAttempts(database),
+            hasher=hasher,
+            recorder=recorder,
+            lifetimes={Role.SUPER_ADMIN: short, Role.ADMIN: usual, Role.VIEWER: usual},
+        ),
+        sessions=SessionDesk(sessions=sessions, recorder=recorder),
+        tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
+        users=UserRegister(users=users, hasher=hasher, recorder=recorder),
+        keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
+        settings=SettingsDesk(
+            settings=PostgresSettings(database), sessions=sessions, recorder=recorder
+        ),
+    )

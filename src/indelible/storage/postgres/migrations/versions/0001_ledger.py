@@ -28,9 +28,9 @@ CREATE TABLE logs (
 -- A head is rewritten at every append; its row is what serialises the appends of its log.
 CREATE TABLE heads (
     log     integer PRIMARY KEY REFERENCES logs,
-    size    bigint NOT NULL,
-    range   bytea NOT NULL,      -- compact range: a hash for each 1-bit of size, largest first
-    time    timestamptz NOT NULL,-- of the last entry
+    size    bigint NOT NULL DEFAULT 0,
+    range   bytea NOT NULL DEFAULT '',  -- a hash for each 1-bit of size, largest first
+    time    bigint NOT NULL DEFAULT 0,  -- of the last entry, microseconds since 1970
     erasures bigint NOT NULL DEFAULT 0  -- counts erasures, so that no cache outlives one
 ) WITH (fillfactor = 50);
 
@@ -80,28 +80,32 @@ CREATE TABLE resources (
 CREATE INDEX resources_resource ON resources (resource_id);
 
 CREATE TABLE resource_types (
-    id    smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id    integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name  text NOT NULL UNIQUE
 );
 
+-- Wide columns last, fixed ones ordered so that nothing is padded.
 CREATE TABLE entries (
     log      integer NOT NULL,
-    action   smallint NOT NULL,       -- position in core.activity.Action
-    resource_type smallint NOT NULL,
+    resource_type integer NOT NULL,
     seq      bigint NOT NULL,
     time     timestamptz NOT NULL,
     person   bigint NOT NULL,
     resource bigint NOT NULL,
     client   bigint,
     id       uuid NOT NULL,           -- UUIDv7 made from time and seq: its order is theirs
+    action   smallint NOT NULL,       -- position in core.activity.Action
     failed   boolean NOT NULL,
     session  text,
     bytes    bytea NOT NULL,          -- exactly what was hashed
     details  bytea,                   -- the disclosure's JSON text, deflated; erasable
     PRIMARY KEY (log, seq)
-) WITH (fillfactor = 100, autovacuum_freeze_min_age = 0);
-ALTER TABLE entries ALTER COLUMN details SET STORAGE EXTERNAL;
-CREATE UNIQUE INDEX entries_id ON entries (id);
+) PARTITION BY RANGE (log);
+-- Row-level security refuses COPY, and stands on the table that readers see. Appends go straight to
+-- the part, where only indelible_app has a right, and only to insert.
+CREATE TABLE entries_part PARTITION OF entries DEFAULT WITH (autovacuum_freeze_min_age = 0);
+ALTER TABLE entries_part ALTER COLUMN details SET STORAGE EXTERNAL;
+CREATE UNIQUE INDEX entries_id ON entries (id, log);
 CREATE INDEX entries_person ON entries (person, seq);
 CREATE INDEX entries_resource ON entries (resource, seq);
 CREATE INDEX entries_client ON entries (client, seq);
@@ -125,12 +129,18 @@ CREATE TABLE checkpoints (
     PRIMARY KEY (log, size)
 );
 
+-- A reporter's key, seen once: the same key again gets the first receipt.
 CREATE TABLE receipts (
     log   integer NOT NULL REFERENCES logs,
     key   bytea NOT NULL,             -- hash of source and key
-    body  bytea NOT NULL,             -- hash of what was recorded
+    body  bytea NOT NULL,             -- hash of what was reported, redacted
     seq   bigint NOT NULL,
     PRIMARY KEY (log, key)
+);
+
+CREATE TABLE signing_keys (
+    public_key  bytea PRIMARY KEY CHECK (octet_length(public_key) = 32),
+    since       timestamptz NOT NULL DEFAULT now()
 );
 """
 
@@ -161,10 +171,12 @@ CREATE TRIGGER append_only_rows BEFORE DELETE ON entries
     FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER append_only_table BEFORE TRUNCATE ON entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER append_only_table BEFORE TRUNCATE ON entries_part
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 """
 
-APPEND_ONLY = ("tiles", "checkpoints", "receipts")
-SCOPED = ("people", "clients", "resources", "entries", "tiles", "checkpoints", "receipts", "heads")
+APPEND_ONLY = ("tiles", "checkpoints", "receipts", "signing_keys")
+SCOPED = ("people", "clients", "resources", "entries", "tiles", "checkpoints", "heads")
 
 ROLES = """
 DO $$
@@ -183,11 +195,11 @@ BEGIN
 END $$;
 GRANT USAGE ON SCHEMA public TO indelible_app, indelible_reader;
 GRANT USAGE ON SEQUENCE disclosure_ids TO indelible_app;
-GRANT SELECT, INSERT ON logs, heads, people, clients, resources, resource_types, entries, tiles,
-    checkpoints, receipts TO indelible_app;
+GRANT SELECT, INSERT ON logs, heads, people, clients, resources, resource_types, entries,
+    entries_part, tiles, checkpoints, receipts, signing_keys TO indelible_app;
 GRANT UPDATE ON heads TO indelible_app;
 GRANT SELECT ON logs, heads, people, clients, resources, resource_types, entries, tiles,
-    checkpoints, receipts TO indelible_reader;
+    checkpoints, signing_keys TO indelible_reader;
 """
 
 

@@ -1,0 +1,38 @@
+"""``indelible serve``: the service with its API and console."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", envvar="PORT")] = 8080,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1,
+) -> None:
+    """Serve the HTTP API and the console until interrupted."""
+    import uvicorn  # noqa: PLC0415  # not in the base install
+
+    from indelible.bootstrap import open_database  # noqa: PLC0415
+    from indelible.config.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    with open_database(settings) as url:
+        # The processes that uvicorn starts read their settings anew: this is the database.
+        os.environ["INDELIBLE_DATABASE_URL"] = url
+        typer.echo(f"Indelible listens on http://{host}:{port}/admin/audit-log")
+        uvicorn.run(
+            "indelible.asgi:create",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )

@@ -1,0 +1,138 @@
+"""Appending: requests that come while a commit is under way share the next one.
+
+A request waits for the batch in flight, never for a timer. Commits over different logs go side by
+side (lanes); those over the same log follow each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from indelible.core.activity import Activity, Receipt, TenantId
+from indelible.core.redaction import Redactor
+from indelible.errors import Unavailable
+from indelible.ledger.batch import Request
+from indelible.ledger.commit import Commit, Committer
+from indelible.ledger.mentions import Mentioner
+from indelible.ledger.ports import Effect, LedgerStore, Signer
+from indelible.ledger.prepare import Preparer
+
+MAX_COMMIT = 4_096
+MAX_WAITING = 65_536
+
+Observe = Callable[[Commit], None]
+
+
+class Appender:
+    """The recorder that writes to the log itself; see :class:`indelible.ledger.ports.Recorder`."""
+
+    def __init__(
+        self,
+        store: LedgerStore,
+        signer: Signer,
+        *,
+        redactor: Redactor,
+        lanes: int = 2,
+        clock: Callable[[], int] = time.time_ns,
+        random: Callable[[int], bytes] = os.urandom,
+        observe: Observe = lambda _: None,
+    ) -> None:
+        """Join what an append needs.
+
+        Args:
+            store: where the logs are kept.
+            signer: signs every checkpoint.
+            redactor: takes secrets out before anything is hashed.
+            lanes: how many commits may be under way at once.
+            clock: nanoseconds since 1970.
+            random: *n* random bytes.
+            observe: told of every commit.
+        """
+        self._preparer = Preparer(redactor, random)
+        self._committer = Committer(store, signer, Mentioner(redactor, random), clock, random)
+        self._lanes = lanes
+        self._observe = observe
+        self._waiting: deque[Request] = deque()
+        self._waiting_entries = 0
+        self._busy: set[TenantId | None] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def record(
+        self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
+    ) -> Sequence[Receipt]:
+        """Commit all of *activities* or none, and return their receipts in order."""
+        if not activities:
+            return []
+        if self._closed or self._waiting_entries + len(activities) > MAX_WAITING:
+            raise Unavailable("The recorder takes no more entries right now. Try again.")
+        items = self._preparer.prepare(activities, source)
+        request = Request(items, effect, asyncio.get_running_loop().create_future())
+        self._waiting.append(request)
+        self._waiting_entries += len(items)
+        self._start_commits()
+        return await request.receipts
+
+    async def close(self) -> None:
+        """Take nothing more and wait for what was taken."""
+        self._closed = True
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _start_commits(self) -> None:
+        while self._waiting and len(self._under_way) < self._lanes:
+            group = self._next_group()
+            if not group:
+                return
+            logs = {tenant for request in group for tenant in request.tenants}
+            self._busy |= logs
+            task = asyncio.create_task(self._commit(group, logs))
+            self._under_way.add(task)
+
+    def _next_group(self) -> list[Request]:
+        """Take from the queue what can go into one commit now, in order within each log."""
+        group: list[Request] = []
+        blocked = set(self._busy)
+        left: deque[Request] = deque()
+        entries = 0
+        for request in self._waiting:
+            full = entries >= MAX_COMMIT or bool(group and (group[0].effect or request.effect))
+            if full or not blocked.isdisjoint(request.tenants):
+                # What comes later for the same log must not overtake it.
+                blocked |= request.tenants
+                left.append(request)
+                continue
+            group.append(request)
+            entries += len(request.items)
+        self._waiting = left
+        self._waiting_entries -= entries
+        return group
+
+    async def _commit(self, group: list[Request], logs: set[TenantId | None]) -> None:
+        try:
+            await self._settle(group)
+        finally:
+            self._busy -= logs
+            task = asyncio.current_task()
+            if task is not None:
+                self._under_way.discard(task)
+            self._start_commits()
+
+    async def _settle(self, group: list[Request]) -> None:
+        """Commit *group* and tell everybody in it what became of their request."""
+        try:
+            self._observe(await self._committer.commit(group))
+        except Unavailable as error:
+            for request in group:
+                request.refuse(error)
+        except Exception as error:  # noqa: BLE001  # whoever waits must be told, whatever it was
+            # One request must not take others down with it: each gets a commit of its own.
+            if len(group) == 1:
+                group[0].refuse(error)
+                return
+            for request in group:
+                await self._settle([request])

@@ -1,0 +1,245 @@
+"""One commit: entries get their places, hashes and signature, and are durable together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from indelible.core.activity import Receipt, TenantId
+from indelible.core.edge import Edge, pending_nodes
+from indelible.core.merkle import leaf_hash, tree_root
+from indelible.core.tile import TILE_WIDTH
+from indelible.errors import Conflict, Unavailable, Unknown
+from indelible.ledger.batch import LogBatch, Memory, Place, Request, claim
+from indelible.ledger.mentions import KINDS, Mentioner, Said
+from indelible.ledger.ports import (
+    AppendTransaction,
+    EntryRow,
+    LedgerStore,
+    Mentioned,
+    ReceiptRow,
+    SignedHead,
+    Signer,
+    Write,
+)
+from indelible.ledger.seal import Sealed, Sealer
+
+_MAX_REMEMBERED = 50_000
+_SETTLE_SECONDS = 10.0
+
+
+class Commit(NamedTuple):
+    """What a commit did, for whoever counts."""
+
+    entries: int
+    requests: int
+    logs: int
+    seconds: float
+
+
+class Committer:
+    """Turns requests into committed entries."""
+
+    def __init__(
+        self,
+        store: LedgerStore,
+        signer: Signer,
+        mentioner: Mentioner,
+        clock: Callable[[], int],
+        random: Callable[[int], bytes],
+    ) -> None:
+        """Take the store, the signer, what makes mentions, a nanosecond clock and randomness."""
+        self._store = store
+        self._mentioner = mentioner
+        self._sealer = Sealer(signer, clock, random)
+        self._memories: dict[int, Memory] = {}
+
+    async def commit(self, requests: Sequence[Request]) -> Commit:
+        """Append the entries of *requests* and answer each.
+
+        A request whose key was used for another body is refused alone; the others go on.
+
+        Raises:
+            Unavailable: nothing was written.
+            Unknown: it can't be learned whether it was.
+        """
+        started = time.perf_counter()
+        tenants = frozenset[TenantId | None]().union(*(request.tenants for request in requests))
+        sealed: list[Sealed] = []
+        try:
+            async with self._store.append(tenants) as transaction:
+                batches, answered = await self._place(transaction, requests)
+                sealed = [
+                    await self._seal(transaction, batch)
+                    for batch in batches.values()
+                    if batch.items
+                ]
+                for request in answered:
+                    if request.effect is not None:
+                        await transaction.run(request.effect)
+                if sealed:
+                    await transaction.write(_gather(sealed, batches))
+        except Unknown as error:
+            self._memories.clear()
+            if not sealed:
+                raise Unavailable("The database went away; nothing was recorded.") from error
+            await self._learn_outcome(tenants, sealed[0], error)
+        except BaseException:
+            self._memories.clear()  # it may have run ahead of what was rolled back
+            raise
+        for one in sealed:
+            batch = batches[one.head.log]
+            batch.places.update(one.receipts())
+            batch.memory.mentions.update(batch.mentions)
+            if len(batch.memory.mentions) > _MAX_REMEMBERED:
+                batch.memory.mentions.clear()
+        for request, seqs in answered.items():
+            request.answer([batches[log].places[seq] for log, seq in seqs])
+        entries = sum(len(batch.items) for batch in batches.values())
+        return Commit(entries, len(requests), len(sealed), time.perf_counter() - started)
+
+    async def _place(
+        self, transaction: AppendTransaction, requests: Sequence[Request]
+    ) -> tuple[dict[int, LogBatch], dict[Request, list[Place]]]:
+        """Give every item its seq: a new one, or that of its first recording."""
+        batches = {}
+        for head in transaction.heads.values():
+            memory = self._memories.get(head.log)
+            if memory is None or memory.erasures != head.erasures:
+                memory = self._memories[head.log] = Memory(head)
+            elif memory.edge.size != head.size:
+                memory.edge = Edge(head.size)
+            batches[head.log] = LogBatch(head, memory)
+        await self._recall(transaction, requests, batches)
+        answered: dict[Request, list[Place]] = {}
+        for request in requests:
+            try:
+                answered[request] = claim(request, transaction.heads, batches)
+            except Conflict as error:
+                request.refuse(error)
+        for batch in batches.values():
+            if batch.replays:
+                stored = await transaction.stored(batch.head.log, batch.replays)
+                for seq, entry in stored.items():
+                    batch.places[seq] = Receipt(
+                        log=batch.head.origin,
+                        seq=seq,
+                        id=entry.id,
+                        time=entry.time,
+                        leaf_hash=leaf_hash(entry.data).hex(),
+                        checkpoint=entry.checkpoint,
+                    )
+        return batches, answered
+
+    async def _recall(
+        self,
+        transaction: AppendTransaction,
+        requests: Sequence[Request],
+        batches: dict[int, LogBatch],
+    ) -> None:
+        keys: defaultdict[TenantId | None, set[bytes]] = defaultdict(set)
+        for request in requests:
+            for item in request.items:
+                if item.key is not None:
+                    keys[item.tenant].add(item.key)
+        for tenant, wanted in keys.items():
+            log = transaction.heads[tenant].log
+            known = await transaction.first_receipts(log, wanted)
+            batches[log].keys = {key: (first.body, first.seq) for key, first in known.items()}
+
+    async def _seal(self, transaction: AppendTransaction, batch: LogBatch) -> Sealed:
+        await self._mention(transaction, batch)
+        types = {item.resource.type for item in batch.items}
+        numbers = await transaction.resource_types(types)
+        for level in batch.memory.edge.missing(len(batch.items)):
+            await _learn(transaction, batch, level)
+        return self._sealer.seal(
+            batch.head, batch.memory.edge, batch.items, batch.mentions, numbers
+        )
+
+    async def _mention(self, transaction: AppendTransaction, batch: LogBatch) -> None:
+        """Find or make the rows of what the entries say of people, clients and resources."""
+        remembered = batch.memory.mentions
+        said: dict[type[Said], set[Said]] = {kind: set() for kind in KINDS}
+        for item in batch.items:
+            for one in (item.person, item.client, item.resource):
+                if one is None:
+                    continue
+                known = remembered.get(one)
+                if known is None:
+                    said[type(one)].add(one)
+                else:
+                    batch.mentions[one] = known
+        for shape, kind in KINDS.items():
+            if not said[shape]:
+                continue
+            made = {one: self._mentioner.mention(one) for one in said[shape]}
+            unique = {mention.key: mention for mention in made.values()}
+            known_rows = dict(await transaction.mentioned(kind, batch.head.log, unique))
+            new = [mention for key, mention in unique.items() if key not in known_rows]
+            if new:
+                rows = await transaction.mention(kind, batch.head.log, new)
+                for row, mention in zip(rows, new, strict=True):
+                    known_rows[mention.key] = Mentioned(row, mention.digest)
+            for one, mention in made.items():
+                batch.mentions[one] = known_rows[mention.key]
+
+    async def _learn_outcome(
+        self, tenants: frozenset[TenantId | None], sample: Sealed, error: Unknown
+    ) -> None:
+        """After a connection died in the commit: look whether the entries stand.
+
+        Taking the heads' locks again waits for the lost transaction to end, one way or the other.
+
+        Raises:
+            Unavailable: they do not.
+            Unknown: the database stays away.
+        """
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        seq, id_ = sample.first
+        while time.monotonic() < deadline:
+            try:
+                async with self._store.append(tenants) as transaction:
+                    found = await transaction.stored(sample.head.log, [seq])
+            except Unavailable:
+                await asyncio.sleep(0.2)
+                continue
+            if seq in found and found[seq].id == id_:
+                return
+            raise Unavailable("The database went away; nothing was recorded.") from error
+        raise error
+
+
+async def _learn(transaction: AppendTransaction, batch: LogBatch, level: int) -> None:
+    """Rebuild the hashes of a partial tile that this process does not remember."""
+    nodes = pending_nodes(batch.head.size, level)
+    if level == 0:
+        stored = await transaction.entry_bytes(batch.head.log, nodes)
+        hashes = [leaf_hash(data) for data in stored]
+    else:
+        tiles = await transaction.tiles(batch.head.log, level - 1, nodes)
+        hashes = [
+            tree_root([tile[i : i + 32] for i in range(0, 32 * TILE_WIDTH, 32)]) for tile in tiles
+        ]
+    batch.memory.edge.learn(level, hashes)
+
+
+def _gather(sealed: Sequence[Sealed], batches: dict[int, LogBatch]) -> Write:
+    receipts = []
+    entries: list[EntryRow] = []
+    tiles = []
+    for one in sealed:
+        batch = batches[one.head.log]
+        entries += one.rows
+        tiles += [(one.head.log, tile, data) for tile, data in one.tiles]
+        receipts += [
+            ReceiptRow(one.head.log, item.key, item.body, row.seq)
+            for item, row in zip(batch.items, one.rows, strict=True)
+            if item.key is not None
+        ]
+    return Write(
+        entries, receipts, tiles, [SignedHead(s.head, s.root, s.signature) for s in sealed]
+    )

@@ -1,0 +1,91 @@
+"""A signing key in a file: made at the first start, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from indelible.errors import Misconfigured
+
+
+class FileSigner:
+    """Signs with an Ed25519 key (RFC 8032) kept as PKCS #8 in PEM (RFC 5958, RFC 7468)."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        """Take the private key."""
+        self._key = key
+        self._public = key.public_key().public_bytes_raw()
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes of the public key."""
+        return self._public
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature over *message*."""
+        return self._key.sign(message)
+
+
+def load_signer(path: Path) -> FileSigner:
+    """Read the key at *path*.
+
+    Raises:
+        Misconfigured: it is absent, is not an Ed25519 key, or others may read it.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            data = file.read()
+    except FileNotFoundError:
+        raise Misconfigured(
+            f"There is no signing key at {path}: restore it from a backup."
+        ) from None
+    except PermissionError:
+        raise Misconfigured(f"The signing key {path} can't be read by this user.") from None
+    if mode & 0o077:
+        raise Misconfigured(
+            f"Others than its owner may use the signing key {path} (mode {mode:o}): chmod 600 it, "
+            "and think about who may have read it."
+        )
+    try:
+        key = serialization.load_pem_private_key(data, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise Misconfigured(f"{path} is not a PEM private key: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Misconfigured(f"{path} holds a {type(key).__name__}, not an Ed25519 key.")
+    return FileSigner(key)
+
+
+def make_signer(path: Path) -> FileSigner:
+    """Make a key at *path* and return it; where another process was first, its key.
+
+    On return the file is durable: an entry must never be signed by a key that a crash forgets.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass  # somebody else was first: one key, theirs
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+    return load_signer(path)

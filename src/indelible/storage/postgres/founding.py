@@ -1,0 +1,41 @@
+"""What is settled when a database is first used, and must not change under a log that stands."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from indelible.errors import Misconfigured
+from indelible.storage.postgres.database import Database
+
+_KEYS = sa.text("SELECT public_key FROM signing_keys")
+_ADMIT_KEY = sa.text("INSERT INTO signing_keys (public_key) VALUES (:key) ON CONFLICT DO NOTHING")
+_ORIGIN = sa.text("SELECT origin FROM logs LIMIT 1")
+
+
+async def signing_keys(database: Database) -> frozenset[bytes]:
+    """Return the public keys that have signed checkpoints here; none in a new database."""
+    async with database.begin() as connection:
+        return frozenset((await connection.execute(_KEYS)).scalars())
+
+
+async def found(database: Database, *, public_key: bytes, base: str) -> None:
+    """Tie the database to its signing key and to what its logs' origins start with.
+
+    Raises:
+        Misconfigured: it is tied to others already.
+    """
+    async with database.begin() as connection:
+        keys = set((await connection.execute(_KEYS)).scalars())
+        if not keys:
+            await connection.execute(_ADMIT_KEY, {"key": public_key})
+        elif public_key not in keys:
+            raise Misconfigured(
+                "The log in this database was signed with another key than the one configured. "
+                "Restore the key file that belongs to it (INDELIBLE_KEY_FILE)."
+            )
+        origin = (await connection.execute(_ORIGIN)).scalar()
+        if origin is not None and not str(origin).startswith(f"{base}/logs/"):
+            raise Misconfigured(
+                f"The logs in this database are named like {origin}, and INDELIBLE_ORIGIN is "
+                f"{base}: set it back; the name is in every entry."
+            )
