@@ -22,6 +22,14 @@ def test_id_of_somebody_elses_key() -> None:
     assert key.to_text() == PUBLIC
 
 
+def test_id_of_somebody_elses_witness() -> None:
+    """The id of a public witness's key comes out as that witness publishes it."""
+    text = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"
+    key = VerifierKey.parse(text)
+    assert key.type is KeyType.COSIGNATURE
+    assert key.to_text() == text
+
+
 @given(st.binary(min_size=32, max_size=32), st.sampled_from(KeyType))
 def test_round_trip(seed: bytes, type_: KeyType) -> None:
     """Both sides of a key are read back as they were written, and belong together."""

@@ -112,6 +112,18 @@ def test_texts_that_can_not_be_signed(text: str) -> None:
         cosigned(text, WITNESS.verifier, 1, WITNESS.sign)
 
 
+@pytest.mark.parametrize("time", [-1, 1 << 63])
+def test_times_that_can_not_be_cosigned(time: int) -> None:
+    """A time outside 63 bits is neither cosigned nor believed, though the signature holds."""
+    with pytest.raises(Invalid):
+        cosigned(TEXT, WITNESS.verifier, time, WITNESS.sign)
+    if time > 0:
+        signature = WITNESS.sign(f"cosignature/v1\ntime {time}\n{TEXT}".encode())
+        late = BY_WITNESS._replace(blob=time.to_bytes(8, "big") + signature)
+        with pytest.raises(Tampered):
+            Note(TEXT, (late,)).verify([WITNESS.verifier])
+
+
 LINE = BY_LOG.to_line()
 
 

@@ -25,6 +25,7 @@ MAX_SIGNATURES = 100
 _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _DASH = "— "
 _TIME_SIZE = 8
+_MAX_TIME = (1 << 63) - 1
 
 Sign = Callable[[bytes], bytes]
 """Returns the 64-byte Ed25519 signature over a message."""
@@ -129,11 +130,13 @@ def cosigned(text: str, key: VerifierKey, time: int, sign: Sign) -> Signature:
     """Return the cosignature of *key* over a note's *text* at *time*, in Unix seconds.
 
     Raises:
-        Invalid: *text* can't be a note's, or *key* is not a cosigner's.
+        Invalid: *text* can't be a note's, *key* is not a cosigner's, or *time* is no time.
     """
     _require_text(text)
     if key.type is not KeyType.COSIGNATURE:
         raise Invalid(f"{key.name} cosigns with a key for signatures")
+    if not 0 <= time <= _MAX_TIME:
+        raise Invalid(f"nothing is cosigned at {time}")
     blob = time.to_bytes(_TIME_SIZE, "big") + sign(_cosigned_message(text, time))
     return Signature(key.name, key.key_id, blob)
 
@@ -153,6 +156,8 @@ def _verify(key: VerifierKey, blob: bytes, text: str) -> int | None:
         key.verify(blob, text.encode())
         return None
     time = int.from_bytes(blob[:_TIME_SIZE], "big")
+    if time > _MAX_TIME:
+        raise Tampered(f"{key.name} cosigned at no possible time")
     key.verify(blob[_TIME_SIZE:], _cosigned_message(text, time))
     return time
 
