@@ -12,8 +12,7 @@ from indelible.core.scope import Scope
 from indelible.errors import Unavailable
 
 _READER = sa.text(
-    "SELECT set_config('role', 'indelible_reader', true), "
-    "set_config('indelible.scope', :scope, true)"
+    "SELECT set_config('role', :role, true), set_config('indelible.scope', :scope, true)"
 )
 
 
@@ -30,6 +29,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            # What a statement carried may be somebody's data; error messages end up in logs.
+            hide_parameters=True,
             connect_args={
                 "options": "-c role=indelible_app -c timezone=UTC -c application_name=indelible",
                 "connect_timeout": 10,
@@ -76,8 +77,9 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
                 async with connection.begin():
-                    seen = "everything" if scope.tenant is None else scope.tenant
-                    await connection.execute(_READER, {"scope": seen})
+                    role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
+                    seen = {"role": role, "scope": scope.tenant or ""}
+                    await connection.execute(_READER, seen)
                     yield connection
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             raise Unavailable("The database can't be reached.") from error
