@@ -9,6 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from indelible.config.settings import Settings
+from indelible.core.address import networks
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.identity.access import Role
@@ -37,6 +38,7 @@ from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
 from indelible.storage.postgres.users import PostgresUsers
+from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
 
@@ -95,6 +97,10 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 exporter=Exporter(index=index, recorder=appender),
                 metrics=metrics,
                 probe=index.probe,
+                gate=Gate(
+                    trusted_proxies=networks(settings.trusted_proxies),
+                    insecure_cookies=settings.insecure_cookies,
+                ),
             )
         finally:
             await appender.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
@@ -13,6 +13,7 @@ from indelible.identity.services import Identity
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
 from indelible.ledger.search import ActivityIndex
+from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 
 
@@ -36,6 +37,7 @@ class Services:
         recorder: takes what reporters send and what the routes themselves do.
         probe: asks the database for a sign of life and returns the index's lag in seconds; raises
             ``Unavailable``.
+        gate: which proxies are believed, and over what people may sign in.
     """
 
     index: ActivityIndex
@@ -44,6 +46,7 @@ class Services:
     exporter: Exporter
     metrics: Metrics
     probe: Callable[[], Awaitable[float]]
+    gate: Gate = field(default_factory=Gate)
 
 
 def services_of(request: Request) -> Services:

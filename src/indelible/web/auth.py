@@ -1,0 +1,167 @@
+"""Who is behind a request: for our routes, for a host application's, and for its middleware.
+
+Host applications put :class:`~indelible.web.services.Services` into ``app.state.services`` and use
+:func:`current_principal` and :func:`require` as FastAPI dependencies, and :func:`principal_of`
+wherever there is only an ASGI scope.
+
+The database is asked once a request; what it said is kept in the request's scope and nowhere else,
+so that nothing outlives a revocation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Scope
+
+from indelible.core import activity
+from indelible.errors import NotSignedIn
+from indelible.identity import access
+from indelible.identity.access import Permission, Principal
+from indelible.identity.model import Session, Visit
+from indelible.web.cookies import token_in
+from indelible.web.gate import check_csrf
+from indelible.web.services import Services
+
+_KEPT = "indelible.visitor"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_USER_AGENT = 512
+_MAX_PATH = 2048
+
+BACKGROUND_HEADER = "X-Indelible-Background"
+"""A page sends it with what it asks by itself, so that an open page does not keep a session from
+idling out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who is known: through a session with its token, or a service through an API key."""
+
+    principal: Principal
+    session: Session | None = None
+    token: str | None = field(default=None, repr=False)
+
+
+async def visitor_of(scope: Scope) -> Visitor | None:
+    """Return who is behind a request, as the database says it now; None is nobody."""
+    if _KEPT not in scope:
+        scope[_KEPT] = await _ask(scope)
+    return cast("Visitor | None", scope[_KEPT])
+
+
+async def principal_of(scope: Scope) -> Principal | None:
+    """Return whose rights a request uses; None is nobody's.
+
+    It says who, not whether they may: an unsafe request may still be another site's doing.
+    """
+    visitor = await visitor_of(scope)
+    return visitor.principal if visitor else None
+
+
+async def current_visitor(request: Request) -> Visitor:
+    """Return who makes this request, and means to; a dependency.
+
+    Raises:
+        NotSignedIn: nobody is known behind it.
+        Forbidden: it changes something, by cookie, and no page of ours provably asked for that.
+    """
+    visitor = await visitor_of(request.scope)
+    if visitor is None:
+        raise NotSignedIn("Sign in first.")
+    if visitor.token is not None and request.method not in _SAFE_METHODS:
+        check_csrf(request.scope, visitor.token)
+    return visitor
+
+
+async def current_principal(visitor: Annotated[Visitor, Depends(current_visitor)]) -> Principal:
+    """Return whose rights this request uses; a dependency that raises like current_visitor."""
+    return visitor.principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInVisitor:
+    """A person with a session."""
+
+    session: Session
+    token: str = field(repr=False)
+
+
+async def current_session(visitor: Annotated[Visitor, Depends(current_visitor)]) -> SignedInVisitor:
+    """Return the session of this request; a dependency.
+
+    Raises:
+        NotSignedIn: there is none, an API key maybe.
+    """
+    if visitor.session is None or visitor.token is None:
+        raise NotSignedIn("An API key has no session.")
+    return SignedInVisitor(session=visitor.session, token=visitor.token)
+
+
+def require(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
+    """Return a dependency that yields the principal if it has *permission*.
+
+    The dependency raises Forbidden if it has not, and what current_visitor raises.
+    """
+
+    async def permitted(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
+        access.require(principal, permission)
+        return principal
+
+    return permitted
+
+
+def visit_of(request: Request, *, granted: int, refused: int = 401) -> Visit:
+    """Return the circumstances of *request* for an entry about it.
+
+    Args:
+        request: what was asked.
+        granted: status code of its answer if it succeeds.
+        refused: the same if it does not.
+    """
+    scope = request.scope
+    client = activity.Client(
+        ip=_services(scope).gate.client_ip(scope),
+        user_agent=request.headers.get("user-agent", "")[:_MAX_USER_AGENT] or None,
+    )
+    query = f"?{request.url.query}" if request.url.query else ""
+
+    def with_status(status: int) -> activity.Request:
+        return activity.Request(
+            id=scope.get("state", {}).get("request_id"),
+            method=request.method,
+            route=getattr(scope.get("route"), "path", None),
+            path=f"{request.url.path}{query}"[:_MAX_PATH],
+            status=status,
+        )
+
+    return Visit(client=client, granted=with_status(granted), refused=with_status(refused))
+
+
+async def _ask(scope: Scope) -> Visitor | None:
+    services = _services(scope)
+    headers = Headers(scope=scope)
+    authorization = headers.get("authorization")
+    if authorization is not None:
+        # Whoever shows a key means the key: a cookie beside it lends it nothing.
+        scheme, _, key = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        service = await services.identity.keys.authenticate(key.strip())
+        return Visitor(principal=service) if service else None
+    token = token_in(scope, services.gate)
+    if token is None:
+        return None
+    active = BACKGROUND_HEADER not in headers
+    session = await services.identity.sessions.authenticate(token, active=active)
+    if session is None:
+        return None
+    return Visitor(principal=session.principal, session=session, token=token)
+
+
+def _services(scope: Scope) -> Services:
+    return cast("Services", scope["app"].state.services)

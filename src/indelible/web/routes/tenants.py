@@ -1,0 +1,41 @@
+"""The tenants, to filter by."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from indelible.identity.access import Permission
+from indelible.web.auth import require
+from indelible.web.schemas import answer, json, problems
+from indelible.web.services import Services, services_of
+
+router = APIRouter(prefix="/api/tenants", tags=["tenants"])
+
+
+class TenantBody(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant by its id and name."""
+
+    id: str
+    name: str
+
+
+class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Every tenant, by name."""
+
+    items: list[TenantBody]
+
+
+@router.get(
+    "",
+    summary="All tenants",
+    dependencies=[Depends(require(Permission.TENANTS_READ))],
+    responses={200: answer(TenantsBody, "Every tenant, by name."), **problems(401, 403)},
+)
+async def tenants(services: Annotated[Services, Depends(services_of)]) -> Response:
+    """Return all tenants, disabled ones included; for Super Admins."""
+    known = await services.identity.tenants.all()
+    return json(TenantsBody(items=[TenantBody(id=each.id, name=each.name) for each in known]))
