@@ -19,8 +19,8 @@ const queryClient = makeQueryClient(() => {
   // Several requests learn of the end at once; the first one moves us.
   if (queryClient.getQueryData(sessionQuery.queryKey) === null) return;
   queryClient.setQueryData(sessionQuery.queryKey, null);
-  const { href } = router.state.location;
-  void router.navigate({ to: "/sign-in", search: { next: href, reason: "ended" }, replace: true });
+  const next = router.state.location.publicHref;
+  void router.navigate({ to: "/sign-in", search: { next, reason: "ended" }, replace: true });
 });
 const router = makeRouter(queryClient);
 

@@ -48,7 +48,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    Button: Button.extend({ styles: { root: { fontWeight: 500 } } }),
+    Button: Button.extend({ classNames: { root: "button" } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8 } }),
     Tooltip: Tooltip.extend({
       defaultProps: { withinPortal: true, transitionProps: { duration: 80 } },

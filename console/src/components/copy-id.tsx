@@ -11,7 +11,8 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;
 }
 
-export function CopyId(props: { id: string; label: string; whole: ReactNode }) {
+/** The accessible name starts with the text on screen, then says what a press does. */
+export function CopyId(props: { id: string; purpose: string; whole: ReactNode }) {
   const { copied, copy } = useClipboard({ timeout: 1500 });
   return (
     <Tooltip
@@ -23,7 +24,7 @@ export function CopyId(props: { id: string; label: string; whole: ReactNode }) {
     >
       <UnstyledButton
         className={classes.id}
-        aria-label={copied ? "Copied" : props.label}
+        aria-label={`${shortId(props.id)}, ${copied ? "copied" : props.purpose}`}
         onClick={() => copy(props.id)}
       >
         <span>{shortId(props.id)}</span>

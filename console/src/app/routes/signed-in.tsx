@@ -12,7 +12,7 @@ export const signedInRoute = createRoute({
   id: "signed-in",
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (!session) throw redirect({ to: "/sign-in", search: { next: location.href } });
+    if (!session) throw redirect({ to: "/sign-in", search: { next: location.publicHref } });
     return { session };
   },
   component: SignedIn,

@@ -1,6 +1,6 @@
 /** Who is signed in, and the way out. */
 
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Button, Popover, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconChevronDown, IconLogout } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -22,10 +22,10 @@ function useSignOut() {
   return useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      await navigate({ to: "/sign-in", search: { reason: "out" } });
       // What one person read is not left for the next one.
-      queryClient.clear();
+      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
       queryClient.setQueryData(sessionQuery.queryKey, null);
+      await navigate({ to: "/sign-in", search: { reason: "out" } });
     },
     onError: (thrown) => {
       const { title, detail } = asProblem(thrown);
@@ -42,17 +42,15 @@ export function AccountMenu({ session: { user } }: { session: Session }) {
   const leaving = useSignOut();
   const name = user.name || user.email;
   return (
-    <Menu position="bottom-end" width={260}>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account: ${user.email}`}>
-          <span className={classes.disc} aria-hidden>
-            {initials(name)}
-          </span>
+    <Popover position="bottom-end" width={260} radius={8} shadow="md" trapFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.button} aria-label={`Account: ${name}`}>
+          <span className={classes.disc} data-initials={initials(name)} />
           <span className={classes.name}>{name}</span>
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={6} aria-label="Account">
         <div className={classes.who}>
           <p className={classes.strong}>{name}</p>
           {user.name && <p>{user.email}</p>}
@@ -61,15 +59,19 @@ export function AccountMenu({ session: { user } }: { session: Session }) {
             {user.tenant ? ` · ${user.tenant.name}` : " · all tenants"}
           </p>
         </div>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          disabled={leaving.isPending}
+        <Button
+          variant="subtle"
+          color="gray"
+          fullWidth
+          size="xs"
+          justify="flex-start"
+          leftSection={<IconLogout size={16} aria-hidden />}
+          loading={leaving.isPending}
           onClick={() => leaving.mutate()}
         >
           Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -64,7 +64,9 @@ function WideCells({ row }: { row: Row }) {
       <td data-column="status">
         <StatusCell status={row.status} />
       </td>
-      <td data-column="address">{row.client?.ip || <span className={classes.none}>—</span>}</td>
+      <td data-column="address" title={row.client?.ip ?? undefined}>
+        {row.client?.ip || <span className={classes.none}>—</span>}
+      </td>
     </>
   );
 }

@@ -76,17 +76,21 @@ export function ActivityTab(props: ActivityTabProps) {
           action={{ label: "Try again", run: view.again, busy: view.loading }}
         />
       )}
-      <Histogram
-        search={search}
-        dates={dates}
-        onZoom={(window) => onSearch(withWindow(search, window))}
-      />
+      {!empty && (
+        <Histogram
+          search={search}
+          dates={dates}
+          onZoom={(window) => onSearch(withWindow(search, window))}
+        />
+      )}
       <section className={classes.card} aria-label="Entries">
         <div className={classes.bar}>
           <RowCount view={view} onNewest={() => toPage(undefined)} />
           <RefreshControls refresh={refresh} view={view} />
           {props.mayExport && (
-            <ExportButton filter={view.filter} total={view.old ? undefined : page?.total} />
+            <div className={classes.export}>
+              <ExportButton filter={view.filter} total={view.old ? undefined : page?.total} />
+            </div>
           )}
         </div>
         {empty ? (

@@ -63,26 +63,58 @@ export interface Tick {
   label: string;
 }
 
-/** At most `most` labels, each under the start of a bucket; days where the buckets are that long. */
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+/** Distances between ticks, in seconds. */
+const STEPS = [
+  ...[1, 5, 15, 30],
+  ...[1, 5, 15, 30].map((count) => count * MINUTE),
+  ...[1, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 182, 364, 728, 1820].map((count) => count * DAY),
+];
+
+/**
+ * At most `most` ticks, where the zone's clock or calendar is round.
+ *
+ * A tick stands under the first bucket at or after its time; midnight is labelled with its day.
+ */
 export function ticksOf(
   buckets: readonly Bucket[],
   seconds: number,
   most: number,
-  dates: { dateFormat: string; timeZone: string },
+  { dateFormat, timeZone }: { dateFormat: string; timeZone: string },
 ): Tick[] {
-  const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, most)));
-  const spansDays = seconds * buckets.length > 2 * 86_400;
-  const dayAndClock = spansDays && seconds < 21_600;
+  const span = seconds * buckets.length;
+  const step = STEPS.find((size) => size >= seconds && span / size <= most);
+  if (step === undefined) return [];
+  const dayFormat = dateFormat.startsWith("MM") ? "MMM D" : "D MMM";
   const ticks: Tick[] = [];
-  for (let index = 0; index < buckets.length; index += every) {
-    const start = buckets[index]?.start;
-    if (!start) continue;
-    const wall = wallOf(new Date(start), dates.timeZone);
-    const day = formatWall(wall, dates.dateFormat.startsWith("MM") ? "MMM D" : "D MMM");
-    const clock = seconds < 60 ? formatWall(wall, "HH:mm:ss") : formatClock(wall, dates.dateFormat);
-    const label = spansDays ? (dayAndClock ? `${day}, ${clock}` : day) : clock;
-    ticks.push({ at: index / buckets.length, label });
-  }
+  let last: number | null = null;
+  buckets.forEach(({ start }, index) => {
+    const wall = wallOf(new Date(start), timeZone);
+    const clock = Date.UTC(
+      wall.year,
+      wall.month - 1,
+      wall.day,
+      wall.hour,
+      wall.minute,
+      wall.second,
+    );
+    const rank = Math.floor(clock / 1000 / step);
+    const onTime = clock / 1000 === rank * step;
+    if (last === null ? onTime : rank !== last) {
+      const midnight = wall.hour === 0 && wall.minute === 0 && wall.second === 0;
+      const day = step >= DAY || midnight;
+      const label = day
+        ? formatWall(wall, dayFormat)
+        : step < MINUTE
+          ? formatWall(wall, "HH:mm:ss")
+          : formatClock(wall, dateFormat);
+      ticks.push({ at: index / buckets.length, label });
+    }
+    last = rank;
+  });
   return ticks;
 }
 

@@ -44,7 +44,7 @@ export function ResourceCell({ resource }: { resource: Row["resource"] }) {
       <span className={classes.type}>{type}</span>
       <CopyId
         id={resource.id}
-        label={`Copy id of ${type} ${resource.name || resource.id}`}
+        purpose={`copy id of ${type} ${resource.name || resource.id}`}
         whole={
           <span className={classes.whole}>
             {resource.name && <strong>{resource.name}</strong>}
@@ -53,6 +53,7 @@ export function ResourceCell({ resource }: { resource: Row["resource"] }) {
           </span>
         }
       />
+      {resource.name && <span className={classes.name}>{resource.name}</span>}
     </span>
   );
 }

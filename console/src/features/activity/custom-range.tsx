@@ -64,6 +64,8 @@ export function CustomRange({ from, to, dates, onApply }: CustomRangeProps) {
         value={days}
         onChange={setDays}
         highlightToday
+        hideOutsideDates
+        weekendDays={[]}
         ariaLabels={{
           nextMonth: "Next month",
           previousMonth: "Previous month",

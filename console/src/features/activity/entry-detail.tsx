@@ -58,6 +58,11 @@ function Waiting() {
   );
 }
 
+function isBare(entry: Entry): boolean {
+  const { payload, changes, erased } = entry;
+  return (payload ?? null) === null && !changesOf(changes).length && !erased?.includes("details");
+}
+
 function Sections({ entry }: { entry: Entry }) {
   const changes = changesOf(entry.changes);
   const empty = entry.payload === null || entry.payload === undefined;
@@ -65,12 +70,12 @@ function Sections({ entry }: { entry: Entry }) {
     <div className={classes.sections}>
       {changes.length > 0 && (
         <section>
-          <h4 className={classes.heading}>Changes</h4>
+          <h3 className={classes.heading}>Changes</h3>
           <Changes changes={changes} />
         </section>
       )}
       <section>
-        <h4 className={classes.heading}>Details</h4>
+        <h3 className={classes.heading}>Details</h3>
         {entry.erased?.includes("details") ? (
           <p className={classes.muted}>Erased. The entry and its proof still stand.</p>
         ) : empty ? (
@@ -97,7 +102,7 @@ export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetail
           )}
         </span>
       </div>
-      <div className={classes.columns}>
+      <div className={classes.columns} data-bare={(entry && isBare(entry)) || undefined}>
         {entry && <Sections entry={entry} />}
         {!entry && !error && <Waiting />}
         {!entry && error && (

@@ -132,11 +132,13 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
           )}
         </div>
         <div className={classes.ticks} aria-hidden>
-          {ticksOf(buckets, seconds, Math.floor(width / 110), dates).map((tick) => (
-            <span key={tick.at} style={{ left: `${tick.at * 100}%` }}>
-              {tick.label}
-            </span>
-          ))}
+          {ticksOf(buckets, seconds, Math.floor(width / 88), dates)
+            .filter((tick) => (1 - tick.at) * width > 56)
+            .map((tick) => (
+              <span key={tick.at} style={{ left: `${tick.at * 100}%` }}>
+                {tick.label}
+              </span>
+            ))}
         </div>
       </div>
       <HistogramTable

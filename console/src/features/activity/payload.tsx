@@ -45,7 +45,11 @@ function size(value: object): string {
 function Pairs({ value, depth }: { value: object; depth: number }) {
   const list = Array.isArray(value);
   return (
-    <dl className={classes.pairs} data-depth={depth === 0 ? "top" : "inner"}>
+    <dl
+      className={classes.pairs}
+      data-depth={depth === 0 ? "top" : "inner"}
+      data-list={list || undefined}
+    >
       {Object.entries(value).map(([key, held]) => (
         <Fragment key={key}>
           <dt data-index={list || undefined}>{list ? Number(key) + 1 : key}</dt>
@@ -83,6 +87,6 @@ function Value({ value, depth }: { value: Json; depth: number }) {
 }
 
 export function Payload({ value }: { value: Json }) {
-  if (!isNested(value)) return <Scalar value={value} />;
+  if (!isNested(value) || Array.isArray(value)) return <Value value={value} depth={0} />;
   return <Pairs value={value} depth={0} />;
 }

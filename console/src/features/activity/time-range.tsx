@@ -37,7 +37,7 @@ export function TimeRange({ search, dates, onChoose }: TimeRangeProps) {
           variant="default"
           size="xs"
           className={classes.target}
-          classNames={{ inner: classes.inner }}
+          classNames={{ label: classes.label }}
           leftSection={<IconCalendar size={15} aria-hidden />}
           rightSection={<IconChevronDown size={14} aria-hidden />}
           aria-label={`Time range: ${shown ?? "All time"}`}
