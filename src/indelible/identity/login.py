@@ -171,7 +171,7 @@ def digest_of(token: str) -> bytes:
 def _failed(account: Account | None, address: str | None, visit: Visit, *, right: bool) -> Activity:
     """Return the entry of a failure: in the log of the account's tenant, if there is an account."""
     if account is None:
-        actor = Actor(type=ActorType.ANONYMOUS, id="-", email=address)
+        actor = Actor(type=ActorType.ANONYMOUS, id="anonymous", email=address)
         reason = "unknown account"
     else:
         actor = account.user.actor

@@ -47,19 +47,25 @@ class Visitor:
     token: str | None = field(default=None, repr=False)
 
 
-async def visitor_of(scope: Scope) -> Visitor | None:
-    """Return who is behind a request, as the database says it now; None is nobody."""
+async def visitor_of(scope: Scope, services: Services | None = None) -> Visitor | None:
+    """Return who is behind a request, as the database says it now; None is nobody.
+
+    Args:
+        scope: of the request; the answer is kept in it.
+        services: whom to ask, where the application in the scope does not have them: for
+            middleware around it.
+    """
     if _KEPT not in scope:
-        scope[_KEPT] = await _ask(scope)
+        scope[_KEPT] = await _ask(scope, services or _services(scope))
     return cast("Visitor | None", scope[_KEPT])
 
 
-async def principal_of(scope: Scope) -> Principal | None:
-    """Return whose rights a request uses; None is nobody's.
+async def principal_of(scope: Scope, services: Services | None = None) -> Principal | None:
+    """Return whose rights a request uses; None is nobody's. Arguments as for visitor_of.
 
     It says who, not whether they may: an unsafe request may still be another site's doing.
     """
-    visitor = await visitor_of(scope)
+    visitor = await visitor_of(scope, services)
     return visitor.principal if visitor else None
 
 
@@ -142,8 +148,7 @@ def visit_of(request: Request, *, granted: int, refused: int = 401) -> Visit:
     return Visit(client=client, granted=with_status(granted), refused=with_status(refused))
 
 
-async def _ask(scope: Scope) -> Visitor | None:
-    services = _services(scope)
+async def _ask(scope: Scope, services: Services) -> Visitor | None:
     headers = Headers(scope=scope)
     authorization = headers.get("authorization")
     if authorization is not None:
