@@ -1,0 +1,62 @@
+"""How many entries pass: by arithmetic, from memory, or by reading one index."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from indelible.index.conditions import Conditions
+from indelible.index.memory import Memory
+from indelible.index.reader import Reader
+from indelible.index.sight import stretches
+
+_ALL = "SELECT count(*) FROM entries e WHERE {where}"
+
+# OFFSET 0 keeps the conditions out of the lateral part: it reads the stretch and nothing else.
+NEWS = """
+FROM unnest(%(news_logs)s::int[], %(news_from)s::bigint[], %(news_to)s::bigint[])
+    AS news (log, first, beyond)
+CROSS JOIN LATERAL (
+    SELECT * FROM entries
+    WHERE entries.log = news.log AND entries.seq >= news.first AND entries.seq < news.beyond
+    OFFSET 0
+) e
+"""
+_NEW = f"SELECT count(*) {NEWS} WHERE {{where}}"
+
+MOST_NEWS = 20_000
+"""Beyond this many new entries, counting all by an index is as fast."""
+
+
+def values_of(news: Mapping[int, range]) -> dict[str, list[int]]:
+    """Return the values of ``NEWS``."""
+    return {
+        "news_logs": list(news),
+        "news_from": [stretch.start for stretch in news.values()],
+        "news_to": [stretch.stop for stretch in news.values()],
+    }
+
+
+def few(news: Mapping[int, range] | None) -> bool:
+    """Return whether reading *news* is cheaper than counting all."""
+    return news is not None and sum(map(len, news.values())) <= MOST_NEWS
+
+
+async def count(reader: Reader, wanted: Conditions, question: Hashable, memory: Memory[int]) -> int:
+    """Return how many entries fulfil the conditions in this snapshot, exactly."""
+    if wanted.impossible:
+        return 0
+    if not wanted.clauses:
+        found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
+        return sum(map(len, found.values()))
+    known = memory.recall(question)
+    news = known.since(wanted.logs) if known else None
+    if known is None or news is None or not few(news):
+        query = _ALL.format(where=wanted.where)
+        total = int(await reader.scalar(query, wanted.having({})))
+    elif news:
+        query = _NEW.format(where=wanted.where)
+        total = known.counted + int(await reader.scalar(query, wanted.having(values_of(news))))
+    else:
+        return known.counted
+    memory.remember(question, total, wanted.logs)
+    return total

@@ -1,0 +1,69 @@
+"""The connection that the index reads through: the driver's, in a transaction somebody opened."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, cast
+
+import psycopg
+from psycopg import AsyncConnection, AsyncServerCursor
+from psycopg.rows import TupleRow
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
+
+from indelible.core.scope import Scope
+from indelible.errors import Unavailable
+
+Reading = Callable[[Scope], AbstractAsyncContextManager[Connection]]
+"""Opens one snapshot in which only the logs of a scope can be seen; the storage's to give."""
+
+# Plans are made for the values at hand: the right one for a user with ten entries is the wrong one
+# for a user with a million. Compiling them costs more than running them.
+_PLANNING = """
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)
+"""
+
+
+class Reader:
+    """Runs queries in one snapshot."""
+
+    def __init__(self, connection: AsyncConnection[TupleRow]) -> None:
+        """Take the driver's connection, in its transaction."""
+        self._connection = connection
+
+    async def all(self, query: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """Return every row."""
+        cursor = self._connection.cursor(binary=True)
+        await cursor.execute(query.encode(), values)
+        return await cursor.fetchall()
+
+    async def scalar(self, query: str, values: Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the one row."""
+        return (await self.all(query, values))[0][0]
+
+    async def chunks(
+        self, name: str, query: str, values: Mapping[str, Any], size: int
+    ) -> AsyncIterator[list[Any]]:
+        """Yield rows in chunks, which the server keeps until they are asked for."""
+        cursor: AsyncServerCursor[TupleRow] = self._connection.cursor(name)
+        async with cursor:
+            await cursor.execute(query.encode(), values, binary=True)
+            while rows := await cursor.fetchmany(size):
+                yield rows
+
+
+@asynccontextmanager
+async def reading(open_snapshot: Reading, scope: Scope) -> AsyncIterator[Reader]:
+    """Open one snapshot of what *scope* sees.
+
+    Raises:
+        Unavailable: the database can't be reached, or went away.
+    """
+    try:
+        async with open_snapshot(scope) as connection:
+            raw = await connection.get_raw_connection()
+            reader = Reader(cast("AsyncConnection[TupleRow]", raw.driver_connection))
+            await reader.all(_PLANNING)
+            yield reader
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise Unavailable("The database can't be reached.") from error

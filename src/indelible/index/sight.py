@@ -1,0 +1,79 @@
+"""Which logs a question is about, and which stretch of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from indelible.core.activity import TenantId
+from indelible.index.reader import Reader
+
+
+class Log(NamedTuple):
+    """A log in sight, as long as it is in this snapshot.
+
+    Attributes:
+        erasures: changes when anything in the log is erased.
+    """
+
+    number: int
+    origin: str
+    tenant: TenantId | None
+    size: int
+    erasures: int
+
+
+_LOGS = """
+SELECT logs.id, logs.origin, logs.tenant::text, heads.size, heads.erasures
+FROM logs JOIN heads ON heads.log = logs.id
+WHERE %(tenant)s::uuid IS NULL OR logs.tenant = %(tenant)s::uuid
+ORDER BY logs.id
+"""
+
+# Ids grow along a log, so the place of an id is found by halving, in all logs at once.
+_PLACES = """
+WITH RECURSIVE step (log, bound, low, high) AS (
+    SELECT logs.log, bounds.bound, 0::bigint, logs.size
+    FROM unnest(%(logs)s::int[], %(sizes)s::bigint[]) AS logs (log, size),
+        unnest(%(bounds)s::uuid[]) AS bounds (bound)
+    UNION ALL
+    SELECT log, bound, CASE WHEN older THEN middle + 1 ELSE low END,
+        CASE WHEN older THEN high ELSE middle END
+    FROM (
+        SELECT log, bound, low, high, (low + high) / 2 AS middle, (
+            SELECT entries.id < step.bound FROM entries
+            WHERE entries.log = step.log AND entries.seq = (step.low + step.high) / 2
+        ) AS older
+        FROM step WHERE low < high
+    ) AS halved
+)
+SELECT log, bound, low FROM step WHERE low >= high
+"""
+
+
+async def logs_in_sight(reader: Reader, tenant: TenantId | None) -> Sequence[Log]:
+    """Return the logs that the reader sees, or the one of *tenant* if it is among them."""
+    return [Log(*row) for row in await reader.all(_LOGS, {"tenant": tenant})]
+
+
+async def stretches(
+    reader: Reader, logs: Sequence[Log], *, first: bytes | None, beyond: bytes | None
+) -> Mapping[int, range]:
+    """Return, for each log, the seqs whose ids are at least *first* and less than *beyond*."""
+    bounds = [bound for bound in (first, beyond) if bound is not None]
+    found: dict[tuple[int, bytes], int] = {}
+    if bounds and logs:
+        values = {
+            "logs": [log.number for log in logs],
+            "sizes": [log.size for log in logs],
+            "bounds": [bound.hex() for bound in bounds],
+        }
+        rows = await reader.all(_PLACES, values)
+        found = {(number, bound.bytes): place for number, bound, place in rows}
+    return {
+        log.number: range(
+            0 if first is None else found[log.number, first],
+            log.size if beyond is None else found[log.number, beyond],
+        )
+        for log in logs
+    }
