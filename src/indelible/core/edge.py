@@ -1,7 +1,7 @@
 """The right edge of a log's tiles: which full tiles an append completes.
 
-A partial tile is never stored. Its hashes follow from what is stored, and an appender that was there
-when they came about remembers them.
+A partial tile is never stored. Its hashes follow from what is stored, and an appender that was
+there when they came about remembers them.
 """
 
 from __future__ import annotations

@@ -7,9 +7,11 @@ the packing, so that a better one can come beside it.
 from __future__ import annotations
 
 import zlib
+from types import ModuleType
 
 from indelible.errors import Tampered
 
+deflate: ModuleType
 try:
     from isal import isal_zlib as deflate  # three times as fast, in the extra "server"
 except ImportError:
