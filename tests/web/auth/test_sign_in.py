@@ -1,151 +1,20 @@
-"""Signing in over HTTP: cookies, CSRF, keys, settings and tenants."""
+"""Signing in over HTTP: cookies, CSRF and keys."""
 
 from __future__ import annotations
 
 import uuid
-from types import SimpleNamespace
-from typing import Annotated
 
-import httpx
 import pytest
-import sqlalchemy as sa
-from fastapi import Depends, FastAPI
 
 from indelible.core.address import networks
-from indelible.identity.access import Permission, Principal, Role
-from indelible.identity.keys import KeyRing
-from indelible.identity.login import Login
 from indelible.identity.model import COMMAND_LINE
-from indelible.identity.passwords import Argon2Hasher
-from indelible.identity.services import Identity
-from indelible.identity.sessions import SessionDesk
-from indelible.identity.settings import SettingsDesk
-from indelible.identity.tenants import TenantRegister
-from indelible.identity.users import UserRegister
-from indelible.storage.postgres.api_keys import PostgresKeys
-from indelible.storage.postgres.attempts import PostgresAttempts
-from indelible.storage.postgres.sessions import PostgresSessions
-from indelible.storage.postgres.settings import PostgresSettings
-from indelible.storage.postgres.tenants import PostgresTenants
-from indelible.storage.postgres.users import PostgresUsers
-from indelible.web.auth import BACKGROUND_HEADER, current_principal, principal_of, require
-from indelible.web.envelope import Envelope
+from indelible.web.auth import BACKGROUND_HEADER, principal_of
 from indelible.web.gate import Gate, csrf_token
-from indelible.web.problems import answer_with_problems
-from indelible.web.routes import auth, settings, tenants
 
 pytestmark = pytest.mark.database
 
 PASSWORD = "seven green kettles hum"
-ROOT = {"email": "root@platform.test", "password": PASSWORD}
 ANNA = {"email": "anna@acme.test", "password": PASSWORD}
-VERA = {"email": "vera@acme.test", "password": PASSWORD}
-
-
-class TransactionRecorder:
-    """Runs effects in a transaction, as the appender does, and remembers activities."""
-
-    def __init__(self, database):
-        self.database = database
-        self.activities = []
-
-    async def record(self, activities, *, source="", effect=None):
-        if effect is not None:
-            async with self.database.begin() as connection:
-                await effect(connection)
-        self.activities.extend(activities)
-        return []
-
-
-async def no_pause(seconds):
-    """Wait for nothing."""
-
-
-class Site:
-    """Our routes and one of a host application, over a real database."""
-
-    def __init__(self, database):
-        self.database = database
-        self.recorder = recorder = TransactionRecorder(database)
-        self.hasher = Argon2Hasher()
-        users, sessions = PostgresUsers(database), PostgresSessions(database)
-        self.identity = Identity(
-            login=Login(
-                users=users,
-                sessions=sessions,
-                attempts=PostgresAttempts(database),
-                hasher=self.hasher,
-                recorder=recorder,
-                pause=no_pause,
-            ),
-            sessions=SessionDesk(sessions=sessions, recorder=recorder),
-            tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
-            users=UserRegister(users=users, hasher=self.hasher, recorder=recorder),
-            keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
-            settings=SettingsDesk(
-                settings=PostgresSettings(database), sessions=sessions, recorder=recorder
-            ),
-        )
-        self.gate = Gate()
-        self.app = FastAPI()
-        for module in (auth, settings, tenants):
-            self.app.include_router(module.router)
-        answer_with_problems(self.app)
-        self.app.add_middleware(Envelope)
-        self._add_host_routes()
-
-    def _add_host_routes(self):
-        @self.app.api_route("/api/v1/who", methods=["GET", "POST"])
-        async def who(principal: Annotated[Principal, Depends(current_principal)]):
-            return {"actor": principal.actor.id, "type": principal.actor.type}
-
-        @self.app.get("/api/v1/reports")
-        async def reports(
-            principal: Annotated[Principal, Depends(require(Permission.ACTIVITY_READ))],
-        ):
-            return {"tenant": principal.tenant}
-
-    async def seed(self):
-        identity = self.identity
-        self.acme = await identity.tenants.create("Acme", actor=COMMAND_LINE)
-        for who, role, tenant in (
-            (ROOT, Role.SUPER_ADMIN, None),
-            (ANNA, Role.ADMIN, self.acme),
-            (VERA, Role.VIEWER, self.acme),
-        ):
-            await identity.users.create(
-                email=who["email"],
-                name="Name",
-                role=role,
-                tenant=tenant,
-                password=PASSWORD,
-                actor=COMMAND_LINE,
-            )
-        self.recorder.activities.clear()
-
-    def browser(self, base_url="http://localhost:8080", ip="203.0.113.7", **headers):
-        self.app.state.services = SimpleNamespace(identity=self.identity, gate=self.gate)
-        transport = httpx.ASGITransport(self.app, client=(ip, 5000))
-        return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
-
-    async def signed_in(self, who, **kwargs):
-        browser = self.browser(**kwargs)
-        response = await browser.post("/api/auth/sign-in", json=who)
-        assert response.status_code == 200, response.text
-        browser.headers["X-CSRF-Token"] = response.json()["csrf"]
-        return browser
-
-    async def sql(self, statement):
-        async with self.database.begin() as connection:
-            await connection.execute(sa.text(statement))
-
-
-@pytest.fixture
-async def site(database):
-    site = Site(database)
-    await site.seed()
-    yield site
-    site.hasher.close()
 
 
 async def test_signing_in_answers_with_the_session(site):
@@ -357,39 +226,3 @@ async def test_what_a_page_asks_by_itself_is_no_activity(site):
     assert ends[0] < ends[1]
     await site.sql("UPDATE sessions SET last_active_at = now() - interval '30 minutes'")
     assert (await browser.get("/api/auth/session")).status_code == 401
-
-
-@pytest.mark.parametrize(("who", "status"), [(ROOT, 200), (ANNA, 403), (VERA, 403)])
-async def test_tenants_and_settings_are_a_super_admins(site, who, status):
-    """Only a Super Admin lists tenants and changes settings; everybody signed in reads them."""
-    browser = await site.signed_in(who)
-    assert (await browser.get("/api/tenants")).status_code == status
-    changed = {"dateFormat": "D MMM YYYY HH:mm:ss", "timeZone": "Europe/Berlin"}
-    assert (await browser.put("/api/settings", json=changed)).status_code == status
-    assert (await browser.get("/api/settings")).status_code == 200
-    assert (await site.browser().get("/api/settings")).status_code == 401
-
-
-async def test_a_change_of_settings_is_an_entry(site):
-    """A Super Admin's change stands, is told to every session, and is an entry with its request."""
-    browser = await site.signed_in(ROOT)
-    changed = {"dateFormat": "D MMM YYYY HH:mm:ss", "timeZone": "Europe/Berlin"}
-    assert (await browser.put("/api/settings", json=changed)).json() == changed
-    assert (await browser.get("/api/auth/session")).json()["settings"] == changed
-    entry = site.recorder.activities[-1]
-    assert entry.changes["date_format"]["after"] == "D MMM YYYY HH:mm:ss"
-    assert (entry.request.method, entry.request.route) == ("PUT", "/api/settings")
-    wrong = await browser.put("/api/settings", json=changed | {"timeZone": "Mars/Olympus"})
-    assert (wrong.status_code, wrong.json()["field"]) == (422, "timeZone")
-
-
-async def test_tenants_are_listed_by_name(site):
-    """The list for the filter has ids and names, by name."""
-    zeta = await site.identity.tenants.create("abacus", actor=COMMAND_LINE)
-    browser = await site.signed_in(ROOT)
-    assert (await browser.get("/api/tenants")).json() == {
-        "items": [
-            {"id": zeta.id, "name": "abacus"},
-            {"id": site.acme.id, "name": "Acme"},
-        ]
-    }
