@@ -45,9 +45,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def new_appender(
-    database: Database, signer: FileSigner, clock: Clock
-) -> Callable[[], Appender]:
+def new_appender(database: Database, signer: FileSigner, clock: Clock) -> Callable[[], Appender]:
     """Make an appender as another process would: it shares nothing but the database."""
     return lambda: Appender(
         PostgresLedger(database, base=BASE), signer, redactor=Redactor(), clock=clock

@@ -52,7 +52,9 @@ async def test_concurrent_requests_share_commits_and_lose_nothing(
     processes = [new_appender() for _ in range(3)]
     tenants = [TENANT, OTHER, None]
     requests = [
-        processes[i % 3].record([an_activity(f"{i}.{j}", tenant=tenants[(i + j) % 3]) for j in range(3)])
+        processes[i % 3].record(
+            [an_activity(f"{i}.{j}", tenant=tenants[(i + j) % 3]) for j in range(3)]
+        )
         for i in range(120)
     ]
     receipts = [receipt for batch in await asyncio.gather(*requests) for receipt in batch]

@@ -89,12 +89,18 @@ class Preparer:
         public = None
         if request is not None:
             public = PublicRequest(
-                id=request.id, method=request.method, route=request.route, status=request.status
+                # The caller may have chosen it, and it is public.
+                id=None if request.id is None else self._redactor.text(request.id),
+                method=request.method,
+                route=request.route,
+                status=request.status,
             )
         said_client = None
         if client is not None and (client.ip is not None or client.user_agent is not None):
             said_client = ClientSaid(client.ip, client.user_agent)
-        said_resource = ResourceSaid(resource.type, resource.id, resource.name)
+        # An id out of a path may be a token, and it is public.
+        resource_id = self._redactor.text(resource.id)
+        said_resource = ResourceSaid(resource.type, resource_id, resource.name)
         occurred = (
             None if activity.occurred is None else format_time(microseconds(activity.occurred))
         )
