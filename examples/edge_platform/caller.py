@@ -10,24 +10,20 @@ from fastapi import Depends, HTTPException, Request
 
 from edge_platform.inventory import Inventory
 from indelible.identity.access import Principal, Role
+from indelible.web.auth import current_principal
+
+Caller = Annotated[Principal, Depends(current_principal)]
+"""Who is signed in; 401 where nobody is."""
 
 
-def caller(request: Request) -> Principal:
-    """Return who is signed in; 401 where nobody is."""
-    principal: Principal | None = request.state.principal
-    if principal is None:
-        raise HTTPException(401, "Sign in first.")
-    return principal
-
-
-def writer(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+def writer(principal: Caller) -> Principal:
     """Return the caller, who may change things; 403 for a Viewer."""
     if principal.role not in (Role.SUPER_ADMIN, Role.ADMIN):
         raise HTTPException(403, "Your role does not allow changes.")
     return principal
 
 
-def governor(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+def governor(principal: Caller) -> Principal:
     """Return the caller, who is a Super Admin; 403 for everybody else."""
     if principal.role is not Role.SUPER_ADMIN:
         raise HTTPException(403, "Tenants are a Super Admin's business.")
@@ -36,7 +32,7 @@ def governor(principal: Annotated[Principal, Depends(caller)]) -> Principal:
 
 async def inventory(
     request: Request,
-    principal: Annotated[Principal, Depends(caller)],
+    principal: Caller,
     tenant: UUID | None = None,
 ) -> AsyncIterator[Inventory]:
     """Open the transaction of this request on what the caller may see.
