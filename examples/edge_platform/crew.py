@@ -77,8 +77,8 @@ class Crew:
         self._children: list[Child] = []
         logs.mkdir(parents=True, exist_ok=True)
 
-    def start(self, name: str, *command: str, **env: str) -> Child:
-        """Start ``python -m command``, known to the reader as *name*."""
+    def start(self, name: str, env: Mapping[str, str], *command: str) -> Child:
+        """Start ``python -m command`` with *env* added, known to the reader as *name*."""
         child = Child(name, command, env, self._logs / f"{name.replace(' ', '-')}.log")
         self._children.append(child)
         return child

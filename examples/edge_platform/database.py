@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import MetaData, Table, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 SCHEMA = "edge"
 _SCHEMA_SQL = Path(__file__).with_name("schema.sql")
@@ -17,13 +18,23 @@ _MAKING_TABLES = 7_347_001  # advisory lock: two servers that start at once take
 class Tables:
     """The tables of ``schema.sql`` by name, and transactions on them."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare a pool of connections to the database of *url*; none is open yet."""
-        self._engine = create_async_engine(url)
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take an engine; use :meth:`open` for tables that are there and known."""
+        self._engine = engine
         self._metadata = MetaData(schema=SCHEMA)
 
-    async def open(self) -> None:
-        """Make the tables that do not exist yet and learn their columns."""
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[Self]:
+        """Yield the tables in the database of *url*, made where they did not exist yet."""
+        tables = cls(create_async_engine(url))
+        try:
+            await tables._make()
+            yield tables
+        finally:
+            await tables._engine.dispose()
+
+    async def _make(self) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MAKING_TABLES}
@@ -42,7 +53,3 @@ class Tables:
         """Open a transaction; it commits when the block ends well."""
         async with self._engine.begin() as connection:
             yield connection
-
-    async def close(self) -> None:
-        """Close every connection."""
-        await self._engine.dispose()

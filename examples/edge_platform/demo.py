@@ -59,29 +59,39 @@ def run(port: int, data: Path) -> None:
     settings = load_settings(data=data)
     with open_database(settings) as database_url, crew(data / "logs") as processes:
         accounts = asyncio.run(prepare(settings, database_url))
-        env = {"DATA": str(data), "INDELIBLE_DATA": str(data), "PORT": str(port)}
-        processes.start("devices", "edge_platform.device", "--port", devices.split(":")[1], **env)
-        # The simulator says for whom it speaks, as a proxy in front of the platform would.
-        proxies = {"INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]', "EDGE_DEVICES": devices}
-        server = processes.start("platform", "edge_platform.server", **env, **proxies)
-        _wait_until_it_answers(server, url)
-        _welcome(url, accounts, data)
-        processes.start("administrators", "edge_platform.simulator", "--url", url, **env)
-        processes.watch(screen.print)
+        env = {
+            "DATA": str(data),
+            "PORT": str(port),
+            "EDGE_DEVICES": devices,
+            "INDELIBLE_DATA": str(data),
+            "INDELIBLE_DATABASE_URL": database_url,
+            # The simulator says for whom it speaks, as a proxy in front of the platform would.
+            "INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]',
+        }
+        try:
+            port_of_devices = devices.rpartition(":")[2]
+            processes.start("devices", env, "edge_platform.device", "--port", port_of_devices)
+            server = processes.start("platform", env, "edge_platform.server")
+            _wait_until_it_answers(server, url)
+            _welcome(url, accounts, data)
+            processes.start("administrators", env, "edge_platform.simulator", "--url", url)
+            processes.watch(screen.print)
+        finally:
+            # From here on everything is stopping already; a second Ctrl-C would leave parts behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 async def prepare(settings: Settings, database_url: str) -> list[Account]:
     """Make the demo's accounts, and tell the platform of their tenants."""
     async with open_services(settings, database_url) as services:
         accounts, tenants = await seed(services.identity, settings.data)
-    tables = Tables(database_url)
-    await tables.open()
-    async with tables.begin() as db:
-        known = [{"id": UUID(each.id), "name": each.name} for each in tenants]
-        more = {"region": "eu-central", "plan": "enterprise"}
-        rows = insert(tables["tenants"]).values([one | more for one in known])
-        await db.execute(rows.on_conflict_do_nothing())
-    await tables.close()
+    known = [
+        {"id": UUID(each.id), "name": each.name, "region": "eu-central", "plan": "enterprise"}
+        for each in tenants
+    ]
+    async with Tables.open(database_url) as tables, tables.begin() as db:
+        await db.execute(insert(tables["tenants"]).values(known).on_conflict_do_nothing())
     return accounts
 
 

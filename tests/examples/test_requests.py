@@ -82,7 +82,9 @@ async def house(
     )
     accounts = await prepare(settings, shared_database_url)
     async with await DeviceServer(data / "devices").start() as devices:
-        app = create_app(settings, Devices(*devices.sockets[0].getsockname()))
+        app = create_app(
+            shared_database_url, Devices(*devices.sockets[0].getsockname()), settings=settings
+        )
         async with app.router.lifespan_context(app):
             yield House(app, accounts)
 

@@ -1,0 +1,39 @@
+"""The platform as an application, Indelible mounted in it. This is all of the integration."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy.exc import IntegrityError
+
+from edge_platform.certificates import Authority
+from edge_platform.database import Tables
+from edge_platform.device import Devices
+from edge_platform.refusals import refuse_conflict
+from edge_platform.routes import ROUTERS
+from indelible.asgi import Indelible
+from indelible.config.settings import Settings
+from indelible.web.problems import answer_with_problems
+
+
+def create_app(database_url: str, devices: Devices, *, settings: Settings | None = None) -> FastAPI:
+    """Return the platform; settings of Indelible come from the environment by default."""
+    audit = Indelible(settings, database_url=database_url)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with Tables.open(database_url) as tables, audit.lifespan(app):
+            app.state.tables = tables
+            app.state.authority = Authority()
+            app.state.devices = devices
+            yield
+
+    app = FastAPI(title="Edge platform", lifespan=lifespan)
+    answer_with_problems(app)
+    app.add_exception_handler(IntegrityError, refuse_conflict)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    audit.mount(app)
+    return app
