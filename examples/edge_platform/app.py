@@ -19,8 +19,11 @@ from indelible.web.problems import answer_with_problems
 
 
 def create_app(database_url: str, devices: Devices, *, settings: Settings | None = None) -> FastAPI:
-    """Return the platform; settings of Indelible come from the environment by default."""
-    audit = Indelible(settings, database_url=database_url)
+    """Return the platform on its own database.
+
+    What Indelible runs on, its *settings* say: by default those of the environment.
+    """
+    audit = Indelible(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -64,6 +64,8 @@ def run(port: int, data: Path) -> None:
             "PORT": str(port),
             "EDGE_DEVICES": devices,
             "INDELIBLE_DATA": str(data),
+            # One PostgreSQL for both; each has its own schema and knows nothing of the other's.
+            "EDGE_DATABASE_URL": database_url,
             "INDELIBLE_DATABASE_URL": database_url,
             # The simulator says for whom it speaks, as a proxy in front of the platform would.
             "INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]',

@@ -16,7 +16,7 @@ def main() -> None:
     lifeline.hold()
     host, _, port = os.environ.get("EDGE_DEVICES", "127.0.0.1:8081").rpartition(":")
     uvicorn.run(
-        create_app(os.environ["INDELIBLE_DATABASE_URL"], Devices(host, int(port))),
+        create_app(os.environ["EDGE_DATABASE_URL"], Devices(host, int(port))),
         host="127.0.0.1",
         port=int(os.environ.get("PORT", "8080")),
         log_level="warning",

@@ -54,7 +54,7 @@ def _routes(holder: str, holders: type[Owned], grant: str, grants: type[Owned]) 
         return [{"id": str(each.id), "name": each.name} for each in found]
 
     @router.post(path, status_code=204, name=f"assign_{grant}_to_{holder}")
-    @audited(action=Action.ASSIGN, resource_type=grant)
+    @audited(action=Action.ASSIGN, resource_type=grant, resource_id="id")
     async def assign(holder_id: UUID, body: Grant, inventory: Writing, request: Request) -> None:
         values = await columns(inventory, request, holder_id, body.id)
         await inventory.db.execute(insert(inventory.tables["assignments"]).values(values))
