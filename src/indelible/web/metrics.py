@@ -66,10 +66,6 @@ class Metrics:
         """Return every figure in the text format."""
         return generate_latest(self._registry)
 
-    def measuring(self, app: ASGIApp) -> ASGIApp:
-        """Wrap *app* so that its requests are counted and timed."""
-        return _Measuring(app, self)
-
     def enter(self) -> None:
         """Note that a request began."""
         self._under_way.inc()
@@ -82,15 +78,19 @@ class Metrics:
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class _Measuring:
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+class Measuring:
+    """ASGI middleware that counts and times the requests of an application with services."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap *app*."""
         self._app = app
-        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and note what became of it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        metrics: Metrics = scope["app"].state.services.metrics
         status = 500
         began = time.perf_counter()
 
@@ -100,13 +100,13 @@ class _Measuring:
                 status = message["status"]
             await send(message)
 
-        self._metrics.enter()
+        metrics.enter()
         try:
             await self._app(scope, receive, noting)
         finally:
-            self._metrics.leave()
+            metrics.leave()
             method = scope["method"]
-            self._metrics.answered(
+            metrics.answered(
                 method=method if method in _METHODS else "other",
                 route=getattr(scope.get("route"), "path", "unmatched"),
                 status=status,

@@ -18,6 +18,20 @@ from indelible.web.problems import MEDIA_TYPE, Problem
 _TEMPLATE = "#/components/schemas/{name}"
 _models: dict[str, type[msgspec.Struct]] = {"Problem": Problem}
 
+_SECURITY = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-indelible",
+        "description": "The cookie that signing in sets; `indelible` on http://localhost.",
+    },
+    "apiKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, from `indelible keys create`.",
+    },
+}
+
 _REASONS: Mapping[int, str] = {
     401: "Nobody is signed in.",
     403: "The caller may not do this.",
@@ -90,6 +104,8 @@ def _document(app: FastAPI, tags: Sequence[Mapping[str, str]]) -> dict[str, Any]
     )
     _, described = msgspec.json.schema_components(_models.values(), ref_template=_TEMPLATE)
     components = schema.setdefault("components", {})
+    components["securitySchemes"] = _SECURITY
+    schema["security"] = [{"session": []}]
     components["schemas"] = dict(sorted({**components.get("schemas", {}), **described}.items()))
     for component in components["schemas"].values():
         if "description" in component:

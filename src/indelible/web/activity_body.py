@@ -1,0 +1,94 @@
+"""The body of ``POST /api/activity``: one activity or a batch, decoded strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from indelible.core.activity import Activity, Receipt
+from indelible.errors import Invalid, TooLarge
+
+MAX_BATCH = 1_000
+MAX_BODY = 32 * 1024 * 1024
+
+_PATH = re.compile(r" - at `(?:key in )?\$(?:\.activities\[(\d+)\])?\.?(.*)`$")
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Up to 1,000 activities, recorded together or not at all."""
+
+    activities: list[Activity]
+
+
+class Receipts(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt for each activity, in order."""
+
+    receipts: Sequence[Receipt]
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    activities: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_shape = msgspec.json.Decoder(_Shape).decode
+_batch = msgspec.json.Decoder(Batch).decode
+_single = msgspec.json.Decoder(Activity).decode
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the JSON body of *request*; a dependency.
+
+    Raises:
+        TooLarge: it has more than ``MAX_BODY`` bytes.
+        HTTPException: 415, it says to be something else.
+    """
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if kind.lower() != "application/json" or request.headers.get("content-encoding"):
+        raise HTTPException(415, "The body must be application/json, not compressed.")
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > MAX_BODY:
+            raise TooLarge(f"The body has more than {MAX_BODY:,} bytes. Send smaller batches.")
+    return bytes(received)
+
+
+def activities_in(body: bytes) -> list[Activity]:
+    """Return the activities that *body* reports.
+
+    Raises:
+        Invalid: it can't be read; says which item and field.
+        TooLarge: there are more than ``MAX_BATCH``.
+    """
+    try:
+        if isinstance(_shape(body).activities, msgspec.UnsetType):
+            return [_single(body)]
+        activities = _batch(body).activities
+    except msgspec.ValidationError as error:
+        raise _told(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON in UTF-8: {error}.") from error
+    if not activities:
+        raise Invalid("The batch is empty.", field="activities")
+    if len(activities) > MAX_BATCH:
+        raise TooLarge(
+            f"The batch has {len(activities):,} activities; {MAX_BATCH:,} fit.", field="activities"
+        )
+    return activities
+
+
+def _told(message: str) -> Invalid:
+    # msgspec says "Expected `str`, got `int` - at `$.activities[3].resource.type`".
+    match = _PATH.search(message)
+    if match is None:
+        return Invalid(f"{message}.")
+    item, field = match.groups()
+    return Invalid(
+        f"{message[: match.start()]}.",
+        item=None if item is None else int(item),
+        field=field[:200] or None,
+    )

@@ -1,0 +1,87 @@
+"""The web application: Indelible's API and console, alone or mounted in a host application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from indelible.web.activity_body import MAX_BODY
+from indelible.web.console import serve_console
+from indelible.web.envelope import Envelope
+from indelible.web.metrics import Measuring
+from indelible.web.problems import answer_with_problems
+from indelible.web.routes import activity, auth, health, settings, tenants
+from indelible.web.schemas import describe
+from indelible.web.services import Services
+
+OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+"""Opens what the routes need, and closes it at the end of the block."""
+
+API_VERSION = "1"
+
+_DESCRIPTION = """\
+The audit log of a multi-tenant platform: who did what to which resource, from where, and how it \
+ended, in a log that nobody can rewrite unnoticed.
+
+Reading takes the cookie of a session; recording takes an API key. Whose entries are in sight \
+follows from the session alone: what is asked for narrows it and never widens it.
+
+Errors are problem documents (RFC 9457). Times are RFC 3339 in UTC. Unknown query parameters are \
+refused, so that no filter is ever ignored."""
+
+_TAGS = (
+    {"name": "activity", "description": "Read, count, export and record entries."},
+    {"name": "sign-in", "description": "Sessions of people."},
+    {"name": "settings", "description": "How the console shows times."},
+    {"name": "tenants", "description": "Whose logs there are."},
+    {"name": "operation", "description": "For those who run the server."},
+)
+
+
+def create_app(open_services: OpenServices, *, standalone: bool = True) -> FastAPI:
+    """Return the application.
+
+    Mounted, its lifespan is not run by the host: the host opens the services and puts them into
+    ``app.state.services`` before the first request.
+
+    Args:
+        open_services: opens what the routes need, while the application runs.
+        standalone: it is alone, so that ``/`` leads to the console.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services() as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Indelible",
+        version=API_VERSION,
+        summary="A tamper-evident audit log",
+        description=_DESCRIPTION,
+        license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY,
+        generate_unique_id_function=_operation_id,
+    )
+    answer_with_problems(app)
+    describe(app, _TAGS)
+    for routes in (activity, auth, settings, tenants, health):
+        app.include_router(routes.router)
+    serve_console(app, standalone=standalone)
+    app.add_middleware(Measuring)
+    # Added last, so it is outermost: nothing gets past it.
+    app.add_middleware(Envelope)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
