@@ -42,7 +42,14 @@ export function AccountMenu({ session: { user } }: { session: Session }) {
   const leaving = useSignOut();
   const name = user.name || user.email;
   return (
-    <Popover position="bottom-end" width={260} radius={8} shadow="md" trapFocus>
+    <Popover
+      position="bottom-end"
+      width={260}
+      radius={8}
+      shadow="md"
+      trapFocus
+      floatingStrategy="fixed"
+    >
       <Popover.Target>
         <UnstyledButton className={classes.button} aria-label={`Account: ${name}`}>
           <span className={classes.disc} data-initials={initials(name)} />

@@ -12,6 +12,7 @@ import { ExportButton } from "./export-button";
 import { FilterBar } from "./filter-bar";
 import { FilterChips } from "./filter-chips";
 import { Histogram } from "./histogram";
+import { NoAnswer } from "./no-answer";
 import { Pager } from "./pager";
 import { tenantsQuery } from "./queries";
 import { RefreshControls } from "./refresh-controls";
@@ -64,19 +65,20 @@ export function ActivityTab(props: ActivityTabProps) {
     );
   }
   const empty = page && !view.old && page.total === 0 && !search.open?.length;
+  const nothing = page ? null : problem;
   return (
     <div className={classes.stack}>
       <FilterBar search={search} onSearch={onSearch} dates={dates} seesTenants={seesTenants} />
       <FilterChips chips={chipsOf(search, names, dates)} onSearch={onSearch} cleared={{}} />
-      {problem && (
+      {problem && page && (
         <Notice
           tone="danger"
           title={`${problem.title}.`}
-          detail={`${problem.detail}${page ? " The rows below are from before." : ""}`}
+          detail={`${problem.detail} The rows below are from before.`}
           action={{ label: "Try again", run: view.again, busy: view.loading }}
         />
       )}
-      {!empty && (
+      {!empty && !nothing && (
         <Histogram
           search={search}
           dates={dates}
@@ -93,13 +95,15 @@ export function ActivityTab(props: ActivityTabProps) {
             </div>
           )}
         </div>
-        {empty ? (
+        {empty && (
           <EmptyRows
             reason={emptyReason(conditionsOf(search))}
             search={search}
             onSearch={onSearch}
           />
-        ) : (
+        )}
+        {nothing && <NoAnswer problem={nothing} busy={view.loading} onAgain={view.again} />}
+        {!empty && !nothing && (
           <ActivityTable
             view={view}
             search={search}

@@ -64,6 +64,7 @@ export function CustomRange({ from, to, dates, onApply }: CustomRangeProps) {
         value={days}
         onChange={setDays}
         highlightToday
+        fullWidth
         hideOutsideDates
         weekendDays={[]}
         ariaLabels={{

@@ -12,10 +12,11 @@ export interface Place {
  * "Page `number` of `count`" for rows that start at `position`, from 0.
  *
  * A cursor stays at its row while new rows come in above, so pages need not start at a multiple of
- * the page size. Counted so that the first page is 1 and the last one is `count` all the same.
+ * the page size: the number is that of the nearest page. The first page is 1, and only it; the last
+ * one is `count`.
  */
 export function placeOf(position: number, shown: number, total: number, size: number): Place {
-  const number = Math.ceil(position / size) + 1;
+  const number = position === 0 ? 1 : Math.max(2, Math.round(position / size) + 1);
   const behind = Math.max(0, total - position - shown);
   return {
     number,

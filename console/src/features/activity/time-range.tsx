@@ -31,6 +31,7 @@ export function TimeRange({ search, dates, onChoose }: TimeRangeProps) {
       shadow="md"
       radius={10}
       trapFocus
+      floatingStrategy="fixed"
     >
       <Popover.Target>
         <Button

@@ -1,0 +1,30 @@
+/** Not even the first rows came: what is wrong, and another try. */
+
+import { Button } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import type { Problem } from "@/api/problem";
+import { Blank } from "@/components/blank";
+
+interface NoAnswerProps {
+  problem: Problem;
+  busy: boolean;
+  onAgain: () => void;
+}
+
+export function NoAnswer({ problem, busy, onAgain }: NoAnswerProps) {
+  return (
+    <div role="alert">
+      <Blank
+        icon={<IconPlugConnectedX size={22} />}
+        title={problem.title}
+        actions={
+          <Button size="xs" variant="default" loading={busy} onClick={onAgain}>
+            Try again
+          </Button>
+        }
+      >
+        <p>{problem.detail}</p>
+      </Blank>
+    </div>
+  );
+}
