@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
-from indelible.index.conditions import Conditions
+from indelible.index.conditions import FAILED, SUCCEEDED, Conditions
 from indelible.index.memory import Memory
 from indelible.index.reader import Reader
 from indelible.index.sight import stretches
@@ -48,6 +49,11 @@ async def count(reader: Reader, wanted: Conditions, question: Hashable, memory: 
     if not wanted.clauses:
         found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
         return sum(map(len, found.values()))
+    if wanted.clauses == [SUCCEEDED]:
+        # Nearly all do, so those that do not are counted.
+        every = await count(reader, replace(wanted, clauses=[]), question, memory)
+        failed = replace(wanted, clauses=[FAILED])
+        return every - await count(reader, failed, (question, FAILED), memory)
     known = memory.recall(question)
     news = known.since(wanted.logs) if known else None
     if known is None or news is None or not few(news):

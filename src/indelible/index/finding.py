@@ -13,7 +13,9 @@ from indelible.index.conditions import Conditions
 from indelible.index.reader import Reader
 from indelible.index.sight import stretches
 
-_FEW = 1_000
+FEW = 1_000
+"""Up to so many matches are worth gathering."""
+
 _LONGEST_WALK = 50_000
 
 _GATHER = """
@@ -57,7 +59,7 @@ async def find(
     bound = newer_than if ascending else older_than
     bounds = "true" if bound is None else "id > %(bound)s" if ascending else "id < %(bound)s"
     values = {"limit": limit, "bound": None if bound is None else bound.hex()}
-    if total <= _FEW and wanted.clauses:
+    if total <= FEW and wanted.clauses:
         return await _gather(reader, wanted, bounds, order, values)
     found = await _walk(reader, wanted, bound, values, ascending=ascending)
     if len(found) < limit and total > len(found):

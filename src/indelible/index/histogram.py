@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from indelible.core.entry_id import floor_id
 from indelible.index.conditions import Conditions
 from indelible.index.counting import NEWS, few, values_of
+from indelible.index.finding import FEW
 from indelible.index.memory import Memory
 from indelible.index.reader import Reader
 from indelible.ledger.search import Bucket, Histogram
@@ -51,20 +52,25 @@ async def count_over_time(
     question: Hashable,
     memory: Memory[Counts],
     *,
+    total: int,
     first: int,
     last: int,
     buckets: int,
 ) -> Histogram:
-    """Return counts in contiguous buckets from the second *first* to the second *last*."""
+    """Return counts of *total* entries in contiguous buckets.
+
+    The first bucket holds the second *first*, the last one the second *last*; both are since 1970.
+    """
     width = width_for(first, last, buckets)
     starts = range(first // width * width, last + 1, width)
     question = (question, width)
     known = memory.recall(question)
     news = known.since(wanted.logs) if known else None
     if known is None or news is None or not few(news):
-        counts = await _counted(reader, wanted, starts, "FROM entries e", {})
+        where = wanted.where if total <= FEW else wanted.where_of_many
+        counts = await _counted(reader, wanted, where, starts, "FROM entries e", {})
     elif news:
-        counts = await _counted(reader, wanted, starts, NEWS, values_of(news))
+        counts = await _counted(reader, wanted, wanted.where, starts, NEWS, values_of(news))
         for start, (success, failure) in known.counted.items():
             newer = counts.get(start, (0, 0))
             counts[start] = (success + newer[0], failure + newer[1])
@@ -82,9 +88,14 @@ async def count_over_time(
 
 
 async def _counted(
-    reader: Reader, wanted: Conditions, starts: range, entries: str, values: dict[str, list[int]]
+    reader: Reader,
+    wanted: Conditions,
+    where: str,
+    starts: range,
+    entries: str,
+    values: dict[str, list[int]],
 ) -> Counts:
-    query = _COUNTS.format(entries=entries, where=wanted.where)
+    query = _COUNTS.format(entries=entries, where=where)
     edges = [floor_id(start * 1_000_000).hex() for start in starts]
     counts: Counts = {}
     for place, failed, number in await reader.all(query, wanted.having({**values, "edges": edges})):

@@ -108,6 +108,7 @@ class PostgresIndex:
                 wanted,
                 (where, scope),
                 self._histograms,
+                total=total,
                 first=time_of(start) // 1_000_000,
                 last=time_of(end) // 1_000_000,
                 buckets=buckets,
