@@ -1,1 +1,123 @@
-"""Indelible as an ASGI application, to serve or to mount."""
+"""Indelible as an ASGI application: to serve (``indelible.asgi:create``) or to mount in a host."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import Scope
+
+from indelible.bootstrap import open_database, open_services
+from indelible.capture import AuditMiddleware, Principal, audited
+from indelible.config.settings import Settings, load_settings
+from indelible.core.activity import Activity, Receipt
+from indelible.errors import Unavailable
+from indelible.ledger.ports import Effect
+from indelible.web.app import create_app
+from indelible.web.auth import principal_of
+from indelible.web.services import Services
+
+
+class Indelible:
+    """What a host application mounts.
+
+    ::
+
+        audit = Indelible()
+        app = FastAPI(lifespan=audit.lifespan)
+        ...                      # the host's own routes
+        audit.mount(app)         # records them, and serves console and API below them
+
+    Attributes:
+        app: the application with Indelible's console and API.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Take settings, from the environment by default.
+
+        Raises:
+            Misconfigured: a setting can't be taken.
+        """
+        self.settings = settings or load_settings()
+        self._services: Services | None = None
+        self.app = create_app(self._opened, standalone=False)
+        for route in self.app.routes:
+            # What its own routes do, they record themselves.
+            endpoint: Any = getattr(route, "endpoint", None)
+            if endpoint is not None:
+                audited(record=False)(endpoint)
+
+    @property
+    def services(self) -> Services:
+        """What runs behind the application.
+
+        Raises:
+            Unavailable: it does not run: the host's lifespan was not entered.
+        """
+        if self._services is None:
+            raise Unavailable("Indelible does not run: give its lifespan to the host application.")
+        return self._services
+
+    @asynccontextmanager
+    async def lifespan(self, host: FastAPI) -> AsyncIterator[None]:
+        """Run while the host application runs."""
+        async with self._opened() as services:
+            host.state.services = services
+            self.app.state.services = services
+            yield
+
+    def mount(self, host: FastAPI) -> None:
+        """Record what *host* does, and serve console and API where none of its own routes fits.
+
+        Call it after the last route was added: it takes every path that is left.
+        """
+        host.add_middleware(
+            AuditMiddleware,
+            recorder=self,
+            principal=self.principal,
+            trusted_proxies=self.settings.trusted_proxies,
+        )
+        host.mount("/", self.app)
+
+    async def principal(self, scope: Scope) -> Principal | None:
+        """Return who is behind a request to the host, by Indelible's own sessions."""
+        found = await principal_of(scope)
+        if found is None:
+            return None
+        return Principal(
+            actor=found.actor,
+            tenant=found.tenant,
+            session=found.session,
+            assumed_by=found.assumed_by,
+        )
+
+    async def record(
+        self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
+    ) -> Sequence[Receipt]:
+        """Record through the running services; see :class:`indelible.ledger.ports.Recorder`."""
+        return await self.services.recorder.record(activities, source=source, effect=effect)
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Services]:
+        async with _running(self.settings) as services:
+            self._services = services
+            try:
+                yield services
+            finally:
+                self._services = None
+
+
+def create() -> FastAPI:
+    """Return Indelible alone, as ``indelible serve`` runs it; settings are the environment's."""
+    settings = load_settings()
+    return create_app(lambda: _running(settings))
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[Services]:
+    """Run the services on the database that is named, or on the embedded one."""
+    with open_database(settings) as url:
+        async with open_services(settings, url) as services:
+            yield services

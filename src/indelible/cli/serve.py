@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -20,9 +19,8 @@ def serve(
     from indelible.config.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    with open_database(settings) as url:
-        # The processes that uvicorn starts read their settings anew: this is the database.
-        os.environ["INDELIBLE_DATABASE_URL"] = url
+    # Open as long as the processes that uvicorn starts: they find it running, and migrated.
+    with open_database(settings):
         typer.echo(f"Indelible listens on http://{host}:{port}/admin/audit-log")
         uvicorn.run(
             "indelible.asgi:create",
