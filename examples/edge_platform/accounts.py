@@ -17,13 +17,13 @@ from indelible.identity.services import Identity
 FILE = "demo-accounts.json"
 
 PEOPLE = (
-    ("Ada Lindholm", "ada.lindholm@edge-platform.example", Role.SUPER_ADMIN, None),
+    ("Ada Lindholm", "ada.lindholm@platform.example", Role.SUPER_ADMIN, None),
     ("Marta Kowalska", "marta.kowalska@northwind.example", Role.ADMIN, "Northwind Logistics"),
     ("Joris de Wit", "joris.dewit@northwind.example", Role.ADMIN, "Northwind Logistics"),
     ("Femi Adeyemi", "femi.adeyemi@northwind.example", Role.VIEWER, "Northwind Logistics"),
-    ("Lukas Brunner", "lukas.brunner@helvetia-clinics.example", Role.ADMIN, "Helvetia Clinics"),
-    ("Chiara Rossi", "chiara.rossi@helvetia-clinics.example", Role.ADMIN, "Helvetia Clinics"),
-    ("Noa Meier", "noa.meier@helvetia-clinics.example", Role.VIEWER, "Helvetia Clinics"),
+    ("Lukas Brunner", "lukas.brunner@helvetia.example", Role.ADMIN, "Helvetia Clinics"),
+    ("Chiara Rossi", "chiara.rossi@helvetia.example", Role.ADMIN, "Helvetia Clinics"),
+    ("Noa Meier", "noa.meier@helvetia.example", Role.VIEWER, "Helvetia Clinics"),
     ("Kadri Saar", "kadri.saar@baltic-grid.example", Role.ADMIN, "Baltic Grid"),
     ("Rasmus Eklund", "rasmus.eklund@baltic-grid.example", Role.VIEWER, "Baltic Grid"),
 )

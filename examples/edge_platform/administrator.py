@@ -122,7 +122,7 @@ class Administrator:
         if response.is_error:
             raise Refused(f"{method} {url}: {response.status_code} {response.text[:200]}")
         is_json = response.headers.get("Content-Type", "").startswith("application/json")
-        return response.json() if is_json else response.text
+        return response.json() if is_json and response.content else response.text
 
     async def _sign_in(self) -> None:
         async with self._signing_in:

@@ -12,12 +12,12 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 from sqlalchemy.dialects.postgresql import insert
 
 from edge_platform.accounts import FILE, seed
@@ -72,11 +72,13 @@ def run(port: int, data: Path) -> None:
         }
         try:
             port_of_devices = devices.rpartition(":")[2]
-            processes.start("devices", env, "edge_platform.device", "--port", port_of_devices)
+            processes.start(
+                "device simulator", env, "edge_platform.device", "--port", port_of_devices
+            )
             server = processes.start("platform", env, "edge_platform.server")
             _wait_until_it_answers(server, url)
             _welcome(url, accounts, data)
-            processes.start("administrators", env, "edge_platform.simulator", "--url", url)
+            processes.start("traffic simulator", env, "edge_platform.simulator", "--url", url)
             processes.watch(screen.print)
         finally:
             # From here on everything is stopping already; a second Ctrl-C would leave parts behind.
@@ -128,15 +130,16 @@ def _free_port() -> int:
 
 
 def _welcome(url: str, accounts: Sequence[Account], data: Path) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("E-mail", "Password", "Role", "Tenant"):
-        table.add_column(heading, no_wrap=True)
-    for account in accounts:
-        table.add_row(account.email, account.password, account.role, account.tenant or "-")
     screen.print()
     screen.print(f"The activity log: [bold]{url}/admin/audit-log[/bold]")
-    screen.print()
-    screen.print(table)
+    # Plain lines of less than 80 columns: a table would cut passwords in a narrow terminal.
+    widest = max(len(account.email) for account in accounts)
+    for tenant, group in groupby(accounts, key=lambda account: account.tenant):
+        screen.print(f"\n[bold]{tenant or 'The whole platform'}[/bold]")
+        for account in group:
+            screen.print(
+                f"  {account.role:<11}  {account.email:<{widest}}  {account.password}", markup=False
+            )
     screen.print()
     screen.print(f"Passwords are kept in {data / FILE}. Ctrl-C stops all of it.", style="dim")
 

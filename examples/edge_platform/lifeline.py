@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 
 VARIABLE = "EDGE_PLATFORM_LIFELINE"
@@ -19,6 +18,7 @@ def hold() -> None:
 
 
 def _wait_for_the_end() -> None:
-    while sys.stdin.buffer.read(4096):
+    # The bare descriptor: a lock of sys.stdin, held here, would be in the way of a normal end.
+    while os.read(0, 4096):
         pass
     os._exit(1)
