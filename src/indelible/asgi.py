@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Scope
@@ -43,11 +42,7 @@ class Indelible:
         self.settings = settings or load_settings()
         self._services: Services | None = None
         self.app = create_app(self._opened, standalone=False)
-        for route in self.app.routes:
-            # What its own routes do, they record themselves.
-            endpoint: Any = getattr(route, "endpoint", None)
-            if endpoint is not None:
-                audited(record=False)(endpoint)
+        audited(record=False)(self.app)  # what its own routes do, they record themselves
 
     @property
     def services(self) -> Services:
