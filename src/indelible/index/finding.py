@@ -16,7 +16,7 @@ from indelible.index.sight import stretches
 FEW = 1_000
 """Up to so many matches are worth gathering."""
 
-_LONGEST_WALK = 50_000
+LONGEST_WALK = 50_000
 
 _GATHER = """
 WITH found AS MATERIALIZED (SELECT e.id FROM entries e WHERE {where})
@@ -113,7 +113,7 @@ async def _walk(
         by="seq" if wanted.one_log else "id",
         order=order,
     )
-    return _ids(await reader.all(query, wanted.having({**values, "walk": _LONGEST_WALK})))
+    return _ids(await reader.all(query, wanted.having({**values, "walk": LONGEST_WALK})))
 
 
 def _next(id_: bytes) -> bytes:

@@ -33,7 +33,7 @@ class Remembered(Generic[Counted]):
 
         That is so after an erasure, and for a snapshot that is older than what is remembered.
         """
-        if len(self.reached) > len(logs):
+        if not self.reached.keys() <= {log.number for log in logs}:
             return None
         news: dict[int, range] = {}
         for log in logs:
