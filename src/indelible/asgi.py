@@ -41,7 +41,7 @@ class Indelible:
         """
         self.settings = settings or load_settings()
         self._services: Services | None = None
-        self.app = create_app(self._opened, standalone=False)
+        self.app = create_app(self._opened, standalone=False, max_body=self.settings.max_body)
         audited(record=False)(self.app)  # what its own routes do, they record themselves
 
     @property
@@ -107,7 +107,7 @@ class Indelible:
 def create() -> FastAPI:
     """Return Indelible alone, as ``indelible serve`` runs it; settings are the environment's."""
     settings = load_settings()
-    return create_app(lambda: _running(settings))
+    return create_app(lambda: _running(settings), max_body=settings.max_body)
 
 
 @asynccontextmanager

@@ -88,7 +88,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
             lanes=settings.append_lanes,
             observe=observe,
         )
-        index = PostgresIndex(database.reading)
+        index = PostgresIndex(database.reading, resource_types=settings.resource_types)
         try:
             yield Services(
                 index=index,

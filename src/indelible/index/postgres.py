@@ -50,9 +50,10 @@ ORDER BY name
 class PostgresIndex:
     """Answers from PostgreSQL; see :class:`indelible.ledger.search.ActivityIndex`."""
 
-    def __init__(self, open_snapshot: Reading) -> None:
-        """Take what opens a snapshot of a scope."""
+    def __init__(self, open_snapshot: Reading, *, resource_types: Sequence[str] = ()) -> None:
+        """Take what opens a snapshot of a scope, and the types that the platform registered."""
         self._open = open_snapshot
+        self._usual_types = (*BUILT_IN_RESOURCE_TYPES, *resource_types)
         self._counts: Memory[int] = Memory()
         self._histograms: Memory[Counts] = Memory()
 
@@ -134,8 +135,7 @@ class PostgresIndex:
         async with reading(self._open, scope) as reader:
             logs = [log.number for log in await logs_in_sight(reader, None)]
             found = [name for (name,) in await reader.all(_TYPES, {"logs": logs})]
-        registered = [name for name in found if name not in BUILT_IN_RESOURCE_TYPES]
-        return [*BUILT_IN_RESOURCE_TYPES, *registered]
+        return list(dict.fromkeys([*self._usual_types, *found]))
 
     @asynccontextmanager
     async def snapshot(self, where: Filter, scope: Scope) -> AsyncIterator[PostgresSnapshot]:

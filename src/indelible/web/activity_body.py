@@ -13,7 +13,6 @@ from indelible.core.activity import Activity, Receipt
 from indelible.errors import Invalid, TooLarge
 
 MAX_BATCH = 1_000
-MAX_BODY = 32 * 1024 * 1024
 
 _PATH = re.compile(r" - at `(?:key in )?\$(?:\.activities\[(\d+)\])?\.?(.*)`$")
 
@@ -43,18 +42,13 @@ async def body_of(request: Request) -> bytes:
     """Return the JSON body of *request*; a dependency.
 
     Raises:
-        TooLarge: it has more than ``MAX_BODY`` bytes.
-        HTTPException: 415, it says to be something else.
+        HTTPException: 415, it says to be something else; 413, it is larger than the application
+            takes.
     """
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
     if kind.lower() != "application/json" or request.headers.get("content-encoding"):
         raise HTTPException(415, "The body must be application/json, not compressed.")
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > MAX_BODY:
-            raise TooLarge(f"The body has more than {MAX_BODY:,} bytes. Send smaller batches.")
-    return bytes(received)
+    return await request.body()
 
 
 def activities_in(body: bytes) -> list[Activity]:

@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from indelible.web.activity_body import MAX_BODY
 from indelible.web.console import serve_console
 from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
@@ -41,7 +40,12 @@ _TAGS = (
 )
 
 
-def create_app(open_services: OpenServices, *, standalone: bool = True) -> FastAPI:
+MAX_BODY = 16 * 1024 * 1024
+
+
+def create_app(
+    open_services: OpenServices, *, standalone: bool = True, max_body: int = MAX_BODY
+) -> FastAPI:
     """Return the application.
 
     Mounted, its lifespan is not run by the host: the host opens the services and puts them into
@@ -50,6 +54,7 @@ def create_app(open_services: OpenServices, *, standalone: bool = True) -> FastA
     Args:
         open_services: opens what the routes need, while the application runs.
         standalone: it is alone, so that ``/`` leads to the console.
+        max_body: bytes that a request may carry.
     """
 
     @asynccontextmanager
@@ -69,7 +74,7 @@ def create_app(open_services: OpenServices, *, standalone: bool = True) -> FastA
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY,
+        max_body_size=max_body,
         generate_unique_id_function=_operation_id,
     )
     answer_with_problems(app)

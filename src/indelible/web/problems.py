@@ -52,6 +52,9 @@ _TITLES: Mapping[type[errors.IndelibleError], tuple[str, str]] = {
     errors.IndelibleError: ("internal", "Something went wrong here"),
 }
 
+# The framework's own refusals are the same problems. The least specific error names the status.
+_AS_HTTP = {STATUSES[kind]: _TITLES[kind] for kind in reversed(list(_TITLES))}
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """What went wrong, for a program and for a person (RFC 9457).
@@ -108,13 +111,14 @@ INTERNAL = Problem(
 
 
 def _of_http(status: int, detail: str) -> Problem:
-    title = HTTPStatus(status).phrase
+    phrase = HTTPStatus(status).phrase
     words = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
+        413: "The body is larger than this server takes. Send less at once.",
     }
-    said = detail if detail and detail != title else words.get(status, title)
-    slug = title.lower().replace(" ", "-").replace("'", "")
+    said = detail if detail and detail != phrase else words.get(status, phrase)
+    slug, title = _AS_HTTP.get(status, (phrase.lower().replace(" ", "-"), phrase))
     return Problem(type=f"urn:indelible:problem:{slug}", title=title, status=status, detail=said)
 
 
