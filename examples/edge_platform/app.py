@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import IntegrityError
 
 from edge_platform.certificates import Authority
@@ -38,5 +39,11 @@ def create_app(database_url: str, devices: Devices, *, settings: Settings | None
     app.add_exception_handler(IntegrityError, refuse_conflict)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
+    app.add_api_route("/", to_the_log, include_in_schema=False)
     audit.mount(app)
     return app
+
+
+async def to_the_log() -> RedirectResponse:
+    """Lead whoever comes to see the demo to what there is to see."""
+    return RedirectResponse("/admin/audit-log")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import MetaData, Table, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 SCHEMA = "edge"
@@ -27,7 +27,7 @@ class Tables:
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator[Self]:
         """Yield the tables in the database of *url*, made where they did not exist yet."""
-        tables = cls(create_async_engine(url))
+        tables = cls(create_async_engine(make_url(url).set(drivername="postgresql+psycopg")))
         try:
             await tables._make()
             yield tables

@@ -39,7 +39,8 @@ class CannotStart(Exception):
 
 def main() -> None:
     """Run until Ctrl-C or SIGTERM."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
     try:
         run(int(os.environ.get("PORT", "8080")), Path(os.environ.get("DATA", "./var")).resolve())
     except KeyboardInterrupt:
@@ -82,8 +83,8 @@ def run(port: int, data: Path) -> None:
             processes.watch(screen.print)
         finally:
             # From here on everything is stopping already; a second Ctrl-C would leave parts behind.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, signal.SIG_IGN)
 
 
 async def prepare(settings: Settings, database_url: str) -> list[Account]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi import Request, Response
 from psycopg import errors
 from sqlalchemy.exc import IntegrityError
 
+from indelible.errors import Conflict
+from indelible.web.problems import problem_of
 
-async def refuse_conflict(request: Request, error: Exception) -> JSONResponse:
+
+async def refuse_conflict(request: Request, error: Exception) -> Response:
     """Answer 409 where a constraint of ``schema.sql`` stands against the change."""
     cause = error.orig if isinstance(error, IntegrityError) else None
     if isinstance(cause, errors.UniqueViolation):
@@ -18,4 +20,4 @@ async def refuse_conflict(request: Request, error: Exception) -> JSONResponse:
         detail = "Something still uses it." if in_use else "It refers to something unknown."
     else:
         raise error
-    return JSONResponse({"detail": detail}, status_code=409)
+    return problem_of(Conflict(detail)).response()

@@ -310,6 +310,15 @@ async def test_a_super_admins_work_stands_in_the_tenants_log(
     assert (await super_admin("POST", "edges", lone)).status_code == 422
 
 
+async def test_a_sign_in_is_one_entry(super_admin: Person, house: House) -> None:
+    """What Indelible's own routes record is not recorded again by the middleware around them."""
+    before = len(await super_admin.rows(user=(await super_admin.latest())["actor"]["id"]))
+    someone = await house.sign_in("super_admin")
+    await someone.http.post("/api/auth/sign-out")
+    rows = await super_admin.rows(user=(await super_admin.latest())["actor"]["id"])
+    assert [row["action"] for row in rows[: len(rows) - before]] == ["delete", "create"]
+
+
 async def test_the_client_is_the_one_in_front_of_the_proxy(admin: Person) -> None:
     """The address comes from X-Forwarded-For of the trusted proxy, and stands in the entry."""
     await an_edge(admin)
