@@ -2,7 +2,7 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { problem, problemOf } from "./problem";
-import type { paths } from "./schema";
+import type { paths } from "./schema.gen";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 

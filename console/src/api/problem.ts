@@ -62,7 +62,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     said = (await response.json().catch(() => ({}))) as Said;
   }
   const wait = Number(response.headers.get("retry-after"));
-  if (said.retryAfter === undefined && wait > 0) said = { ...said, retryAfter: wait };
+  if (!said.retryAfter && wait > 0) said = { ...said, retryAfter: wait };
   return problem(response.status, said);
 }
 

@@ -1,12 +1,13 @@
 /** The API's shapes under the names that the console uses. */
 
-import type { components } from "./schema";
+import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
 export type Session = Schemas["SessionBody"];
-export type Settings = Schemas["Settings"];
-export type Tenant = Schemas["Tenant"];
+export type Settings = Schemas["SettingsBody"];
+export type NewSettings = Schemas["ChangedSettings"];
+export type Tenant = Schemas["TenantBody"];
 export type Actor = Schemas["Actor"];
 export type Row = Schemas["Row"];
 export type Entry = Schemas["Entry"];
@@ -15,4 +16,4 @@ export type Bucket = Schemas["Bucket"];
 export type Histogram = Schemas["Histogram"];
 export type Vocabulary = Schemas["Vocabulary"];
 /** The one filter object: page, count, histogram, export and address bar share it. */
-export type Filter = Schemas["Filter"];
+export type Filter = NonNullable<operations["export"]["parameters"]["query"]>;

@@ -29,6 +29,7 @@ export function roleLabel(role: Session["user"]["role"]): string {
 export function safeNext(next: unknown, base: string): string | undefined {
   if (typeof next !== "string" || !next.startsWith(base)) return undefined;
   // Browsers read a backslash as a slash, and drop control characters.
-  if (/[\\\p{Cc}]/u.test(next) || next.includes("//")) return undefined;
+  const path = next.split(/[?#]/)[0] ?? "";
+  if (/[\\\p{Cc}]/u.test(next) || path.includes("//")) return undefined;
   return next.startsWith(`${base}sign-in`) ? undefined : next;
 }

@@ -6,6 +6,7 @@ import {
   createTheme,
   type MantineColorsTuple,
   Menu,
+  Notification,
   Tooltip,
 } from "@mantine/core";
 
@@ -50,6 +51,7 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Button: Button.extend({ classNames: { root: "button" } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8 } }),
+    Notification: Notification.extend({ classNames: { description: "said" } }),
     Tooltip: Tooltip.extend({
       defaultProps: { withinPortal: true, transitionProps: { duration: 80 } },
       classNames: { tooltip: "tip" },

@@ -73,6 +73,11 @@ export function isBound(text: unknown): text is string {
   return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }
 
+/** Whether this is an instant with its zone. */
+export function isInstant(text: unknown): text is string {
+  return isBound(text) && !DAY.test(text);
+}
+
 /** A bound as the platform writes dates. */
 export function boundText(bound: string, format: string, timeZone: string): string {
   const day = dayOf(bound);

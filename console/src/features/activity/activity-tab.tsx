@@ -50,13 +50,24 @@ function useNames(view: View, seesTenants: boolean): Names {
   }, [tenants, rows]);
 }
 
+/** What may help: another try, or where the address makes no sense to the server, a better one. */
+function recoveryOf(view: View, search: ActivitySearch, onSearch: ActivityTabProps["onSearch"]) {
+  if (view.problem?.status !== 422) {
+    return { label: "Try again", run: view.again, busy: view.loading };
+  }
+  return search.cursor
+    ? { label: "Go to the first page", run: () => onSearch(conditionsOf(search)) }
+    : { label: "Clear all filters", run: () => onSearch({}) };
+}
+
 export function ActivityTab(props: ActivityTabProps) {
   const { search, onSearch, dates, seesTenants } = props;
   const view = useView(search, dates.timeZone);
   const refresh = useAutoRefresh();
   const names = useNames(view, seesTenants);
   const { page, problem } = view;
-  const toPage = (cursor: string | undefined) => onSearch(withCursor(search, cursor));
+  const toPage = (cursor: string | undefined) => onSearch(withCursor(search, cursor, view.asked));
+  const recovery = recoveryOf(view, search, onSearch);
   if (problem?.status === 403 || (problem?.status === 404 && !page)) {
     return (
       <div className={classes.card}>
@@ -75,7 +86,7 @@ export function ActivityTab(props: ActivityTabProps) {
           tone="danger"
           title={`${problem.title}.`}
           detail={`${problem.detail} The rows below are from before.`}
-          action={{ label: "Try again", run: view.again, busy: view.loading }}
+          action={recovery}
         />
       )}
       {!empty && !nothing && (
@@ -102,7 +113,7 @@ export function ActivityTab(props: ActivityTabProps) {
             onSearch={onSearch}
           />
         )}
-        {nothing && <NoAnswer problem={nothing} busy={view.loading} onAgain={view.again} />}
+        {nothing && <NoAnswer problem={nothing} recovery={recovery} />}
         {!empty && !nothing && (
           <ActivityTable
             view={view}

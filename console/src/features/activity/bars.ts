@@ -91,6 +91,8 @@ export function ticksOf(
   const dayFormat = dateFormat.startsWith("MM") ? "MMM D" : "D MMM";
   const ticks: Tick[] = [];
   let last: number | null = null;
+  let lastDay =
+    span > DAY ? "" : formatWall(wallOf(new Date(buckets[0]?.start ?? 0), timeZone), dayFormat);
   buckets.forEach(({ start }, index) => {
     const wall = wallOf(new Date(start), timeZone);
     const clock = Date.UTC(
@@ -104,14 +106,13 @@ export function ticksOf(
     const rank = Math.floor(clock / 1000 / step);
     const onTime = clock / 1000 === rank * step;
     if (last === null ? onTime : rank !== last) {
+      const day = formatWall(wall, dayFormat);
+      const time = step < MINUTE ? formatWall(wall, "HH:mm:ss") : formatClock(wall, dateFormat);
       const midnight = wall.hour === 0 && wall.minute === 0 && wall.second === 0;
-      const day = step >= DAY || midnight;
-      const label = day
-        ? formatWall(wall, dayFormat)
-        : step < MINUTE
-          ? formatWall(wall, "HH:mm:ss")
-          : formatClock(wall, dateFormat);
+      // Within a day the clock says enough; the first tick of another day names it.
+      const label = step >= DAY || midnight ? day : day === lastDay ? time : `${day}, ${time}`;
       ticks.push({ at: index / buckets.length, label });
+      lastDay = day;
     }
     last = rank;
   });

@@ -1,28 +1,9 @@
 /** What a change did, field by field. */
 
 import { IconArrowRight } from "@tabler/icons-react";
+import type { Change } from "./changed";
 import classes from "./changes.module.css";
 import { Payload } from "./payload";
-
-export interface Change {
-  field: string;
-  before: unknown;
-  after: unknown;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** `{field: {before, after}}` as a list; what does not look so is shown as what it became. */
-export function changesOf(changes: unknown): Change[] {
-  if (!isObject(changes)) return [];
-  return Object.entries(changes).map(([field, value]) =>
-    isObject(value) && ("before" in value || "after" in value)
-      ? { field, before: value.before, after: value.after }
-      : { field, before: undefined, after: value },
-  );
-}
 
 function Side({ value }: { value: unknown }) {
   if (value === undefined || value === null) return <span className={classes.none}>none</span>;

@@ -7,19 +7,23 @@ import { Blank } from "@/components/blank";
 
 interface NoAnswerProps {
   problem: Problem;
-  busy: boolean;
-  onAgain: () => void;
+  recovery: { label: string; run: () => void; busy?: boolean };
 }
 
-export function NoAnswer({ problem, busy, onAgain }: NoAnswerProps) {
+export function NoAnswer({ problem, recovery }: NoAnswerProps) {
   return (
     <div role="alert">
       <Blank
         icon={<IconPlugConnectedX size={22} />}
         title={problem.title}
         actions={
-          <Button size="xs" variant="default" loading={busy} onClick={onAgain}>
-            Try again
+          <Button
+            size="xs"
+            variant="default"
+            loading={recovery.busy ?? false}
+            onClick={recovery.run}
+          >
+            {recovery.label}
           </Button>
         }
       >

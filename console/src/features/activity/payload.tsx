@@ -42,6 +42,12 @@ function size(value: object): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
 
+/** The recorder's own fields in words: what it shortened, and that it left fields out. */
+function keyLabel(key: string): string {
+  if (key === "_cut") return "Shortened";
+  return key === "…" ? "And more" : key;
+}
+
 function Pairs({ value, depth }: { value: object; depth: number }) {
   const list = Array.isArray(value);
   return (
@@ -52,7 +58,7 @@ function Pairs({ value, depth }: { value: object; depth: number }) {
     >
       {Object.entries(value).map(([key, held]) => (
         <Fragment key={key}>
-          <dt data-index={list || undefined}>{list ? Number(key) + 1 : key}</dt>
+          <dt data-index={list || undefined}>{list ? Number(key) + 1 : keyLabel(key)}</dt>
           <dd>
             <Value value={held} depth={depth + 1} />
           </dd>

@@ -6,7 +6,7 @@ export interface Piece {
 }
 
 // A path or query carries the mark percent-encoded.
-const MARK = /(\[REDACTED\]|%5BREDACTED%5D)|\[(CUT[^\]]{0,60})\]/gi;
+const MARK = /(\[REDACTED\]|%5BREDACTED%5D)|…\[cut: ([^\]]{1,80})\]/g;
 
 /** The string in pieces, in order; a mark of a cut says how much is missing. */
 export function piecesOf(text: string): Piece[] {
@@ -15,7 +15,7 @@ export function piecesOf(text: string): Piece[] {
   for (const found of text.matchAll(MARK)) {
     if (found.index > end) pieces.push({ kind: "text", text: text.slice(end, found.index) });
     const cut = found[2];
-    pieces.push(cut ? { kind: "cut", text: cut } : { kind: "redacted", text: found[0] });
+    pieces.push(cut ? { kind: "cut", text: `Cut: ${cut}` } : { kind: "redacted", text: found[0] });
     end = found.index + found[0].length;
   }
   if (end < text.length || pieces.length === 0)

@@ -3,20 +3,21 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { fetchEntry, fetchHistogram, fetchPage, fetchVocabulary } from "@/api/activity";
 import { fetchTenants } from "@/api/tenants";
-import { type ActivitySearch, conditionsOf, filterOf } from "./search";
+import { type ActivitySearch, conditionsOf, filterOf, pageKey } from "./search";
 
 /** All that a refresh asks for again. */
 export const VIEW = ["activity", "view"] as const;
 
 const BARS = 60;
 
-/** A page, and the filter that it was asked with: a relative window ends where it was asked. */
+/** A page, and what it was asked with: a relative window is measured from `asked`. */
 export function pageQuery(search: ActivitySearch, timeZone: string) {
   return queryOptions({
-    queryKey: [...VIEW, "page", conditionsOf(search), search.cursor ?? null, timeZone],
+    queryKey: [...VIEW, "page", pageKey(search), timeZone],
     queryFn: async ({ signal }) => {
-      const filter = filterOf(search, new Date(), timeZone);
-      return { filter, page: await fetchPage(filter, search.cursor, signal) };
+      const asked = search.at ? new Date(search.at) : new Date();
+      const filter = filterOf(search, asked, timeZone);
+      return { asked, filter, page: await fetchPage(filter, search.cursor, signal) };
     },
   });
 }

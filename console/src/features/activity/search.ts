@@ -1,7 +1,7 @@
 /** What the address bar holds: filters, page and open rows. The URL is the state. */
 
 import type { Filter } from "@/api/types";
-import { boundsOf, isBound, isPreset, type Preset } from "@/time/window";
+import { boundsOf, isBound, isInstant, isPreset, type Preset } from "@/time/window";
 import { ACTIONS, STATUSES } from "./words";
 
 export interface ActivitySearch {
@@ -20,6 +20,8 @@ export interface ActivitySearch {
   address?: string;
   /** The page, as the API's cursor; none is the first. */
   cursor?: string;
+  /** When a relative window was asked for: a cursor belongs to one window, which may not slide. */
+  at?: string;
   /** Ids of the expanded rows. */
   open?: string[];
 }
@@ -59,6 +61,17 @@ function present<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T;
 }
 
+/** A page is a cursor, and with a relative window the instant that the window was measured from. */
+function placed(
+  raw: Record<string, unknown>,
+  relative: boolean,
+): Pick<ActivitySearch, "cursor" | "at"> {
+  const cursor = typeof raw.cursor === "string" ? raw.cursor.slice(0, LONGEST) : "";
+  if (!cursor) return {};
+  if (!relative) return { cursor };
+  return isInstant(raw.at) ? { cursor, at: raw.at } : {};
+}
+
 /** Reads untrusted parameters; what makes no sense is dropped, not sent. */
 export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
   const range = isPreset(raw.range) ? raw.range : undefined;
@@ -78,21 +91,26 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     session: text(raw.session),
     resource: text(raw.resource, LONGEST_RESOURCE),
     address: text(raw.address),
-    cursor: typeof raw.cursor === "string" && raw.cursor ? raw.cursor : undefined,
+    ...placed(raw, range !== undefined),
     open: ids.length ? [...new Set(ids)].slice(0, MOST_OPEN) : undefined,
   }) as ActivitySearch;
 }
 
 /** The API's filter at `now`: relative windows become bounds, page and open rows stay out. */
 export function filterOf(search: ActivitySearch, now: Date, timeZone: string): Filter {
-  const { range, cursor: _cursor, open: _open, ...filter } = search;
-  return range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter;
+  const { range, at: _at, cursor: _cursor, open: _open, ...filter } = search;
+  return (range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter) as Filter;
 }
 
 /** The filters alone, as a key: same key, same rows in the same order. */
 export function conditionsOf(search: ActivitySearch): ActivitySearch {
-  const { cursor: _cursor, open: _open, ...conditions } = search;
+  const { cursor: _cursor, at: _at, open: _open, ...conditions } = search;
   return conditions;
+}
+
+/** A page of filtered rows, as a key. */
+export function pageKey({ open: _open, ...page }: ActivitySearch): ActivitySearch {
+  return page;
 }
 
 /** Other filters: back to the first page, everything closed. `undefined` clears a filter. */
@@ -114,9 +132,15 @@ export function withWindow(
   return withFilter(search, { ...none, ...window });
 }
 
-/** Another page of the same rows. */
-export function withCursor(search: ActivitySearch, cursor: string | undefined): ActivitySearch {
-  return present({ ...conditionsOf(search), cursor }) as ActivitySearch;
+/** Another page of the rows that were asked for `at`; without a cursor the first page, as of now. */
+export function withCursor(
+  search: ActivitySearch,
+  cursor: string | undefined,
+  at: Date,
+): ActivitySearch {
+  const conditions = conditionsOf(search);
+  if (!cursor) return conditions;
+  return search.range ? { ...conditions, cursor, at: at.toISOString() } : { ...conditions, cursor };
 }
 
 /** Opens a closed row, closes an open one. */

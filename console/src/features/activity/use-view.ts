@@ -6,12 +6,14 @@ import { asProblem, type Problem } from "@/api/problem";
 import type { Filter, Page } from "@/api/types";
 import { freshIds } from "./pages";
 import { pageQuery } from "./queries";
-import { type ActivitySearch, conditionsOf } from "./search";
+import { type ActivitySearch, pageKey } from "./search";
 
 export interface View {
   /** The rows, and the filter they were asked with; absent until the first answer. */
   page: Page | undefined;
   filter: Filter | undefined;
+  /** When the rows were asked for. */
+  asked: Date;
   /** The rows belong to the filters or page of before. */
   old: boolean;
   loading: boolean;
@@ -28,6 +30,7 @@ interface Held {
   key: string;
   page: Page;
   filter: Filter;
+  asked: Date;
   fresh: ReadonlySet<string>;
   /** Where the page stood when it was opened. */
   position: number;
@@ -36,7 +39,7 @@ interface Held {
 export function useView(search: ActivitySearch, timeZone: string): View {
   const query = useQuery(pageQuery(search, timeZone));
   const [held, setHeld] = useState<Held | null>(null);
-  const key = JSON.stringify([conditionsOf(search), search.cursor, timeZone]);
+  const key = JSON.stringify([pageKey(search), timeZone]);
   const data = query.data;
   if (data && (held?.page !== data.page || held.key !== key || held.filter !== data.filter)) {
     const same = held?.key === key ? held : null;
@@ -52,6 +55,7 @@ export function useView(search: ActivitySearch, timeZone: string): View {
   return {
     page: held?.page,
     filter: held?.filter,
+    asked: held?.asked ?? new Date(),
     old: held !== null && !current,
     loading: query.isFetching,
     problem: query.error ? asProblem(query.error) : null,

@@ -6,7 +6,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { fetchSettings, saveSettings } from "@/api/settings";
-import type { Settings } from "@/api/types";
+import type { NewSettings, Settings } from "@/api/types";
 import { Notice } from "@/components/notice";
 import { DATE_FORMATS, formatInstant, formatIso } from "@/time/format";
 import classes from "./date-settings.module.css";
@@ -54,7 +54,8 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
   const changed = settings.dateFormat !== kept.dateFormat || settings.timeZone !== kept.timeZone;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate(settings);
+    // The choices are the formats that the server knows; it refuses any other.
+    saving.mutate(settings as NewSettings);
   };
   return (
     <form className={classes.card} onSubmit={submit}>

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { archiveName } from "./export";
+import { asProblem, problemOf } from "./problem";
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(typeof body === "string" ? body : JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
+test("the server's own words are shown", async () => {
+  const said = { title: "Too large", detail: "Send less.", field: "payload" };
+  expect(await problemOf(answer(413, said))).toMatchObject({ status: 413, ...said });
+});
+
+test("a proxy's page is not shown; the status has words of ours", async () => {
+  const html = answer(502, "<h1>nginx</h1>", { "content-type": "text/html" });
+  expect(await problemOf(html)).toMatchObject({ status: 502, title: "The server had a problem" });
+});
+
+test("how long to wait is taken from the body, else from the header", async () => {
+  expect((await problemOf(answer(429, { retryAfter: 30 }))).retryAfter).toBe(30);
+  expect((await problemOf(answer(429, {}, { "retry-after": "12" }))).retryAfter).toBe(12);
+});
+
+test("a request without an answer may be tried again", () => {
+  const problem = asProblem(new TypeError("Failed to fetch"));
+  expect([problem.status, problem.passing, problem.signedOut]).toEqual([0, true, false]);
+});
+
+test("an archive's name is never a path", () => {
+  expect(archiveName('attachment; filename="activity-log-2026-11-23.zip"')).toBe(
+    "activity-log-2026-11-23.zip",
+  );
+  expect(archiveName('attachment; filename="../../x.zip"')).toBe(".._.._x.zip");
+  expect(archiveName(null)).toBe("activity-log.zip");
+});
