@@ -29,6 +29,7 @@ from indelible.ledger.ports import Recorder
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
+from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.attempts import PostgresAttempts
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
@@ -104,6 +105,25 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
             )
         finally:
             await appender.close()
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_archive(
+    settings: Settings, database_url: str
+) -> AsyncIterator[tuple[PostgresArchive, bytes | None]]:
+    """Yield what a check reads, and the public key that the logs are to be signed with.
+
+    The key is that of the configured key file; None where this machine does not have it.
+
+    Raises:
+        Misconfigured: the key file can't be used.
+    """
+    database = Database(database_url, pool_size=2)
+    try:
+        path = settings.signing_key
+        yield PostgresArchive(database), load_signer(path).public_key if path.exists() else None
     finally:
         await database.close()
 

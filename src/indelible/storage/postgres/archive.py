@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -10,30 +10,48 @@ import psycopg
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from indelible.core.packing import unpack
 from indelible.core.scope import Scope
-from indelible.ledger.check import StoredCheckpoint, StoredLog, StoredRow
-from indelible.ledger.ports import LogNumber
+from indelible.ledger.archive import StoredCheckpoint, StoredLog, StoredMention, StoredRow
+from indelible.ledger.ports import LogNumber, MentionKind
 from indelible.storage.postgres.database import Database
 
 _CHUNK = 4_096
+_BEFORE_ALL = -(1 << 62)  # nothing keeps a hand with enough rights from writing a negative seq
 
 _LOGS = """
 SELECT logs.id, logs.origin, heads.size, heads.range, heads.time
-FROM logs JOIN heads ON heads.log = logs.id ORDER BY logs.id
+FROM logs LEFT JOIN heads ON heads.log = logs.id ORDER BY logs.id
+"""
+
+# From one log to the next by the primary key: their entries in between are not read.
+_STRAYS = """
+WITH RECURSIVE filed (log) AS (
+    SELECT min(log) FROM entries
+    UNION ALL
+    SELECT (SELECT min(log) FROM entries WHERE log > filed.log) FROM filed WHERE log IS NOT NULL
+)
+SELECT log FROM filed WHERE log IS NOT NULL AND log NOT IN (SELECT id FROM logs) ORDER BY log
 """
 
 _ROWS = """
-SELECT e.seq, e.bytes, e.id, (extract(epoch FROM e.time) * 1000000)::bigint, e.action, e.failed,
-    t.name, e.session, p.actor_type, p.actor_id, p.assumed_by_id, r.type, r.resource_id,
-    p.digest, p.disclosure, r.digest, r.disclosure, c.digest, c.disclosure, e.details
-FROM entries e
-LEFT JOIN resource_types t ON t.id = e.resource_type
-LEFT JOIN people p ON p.id = e.person
-LEFT JOIN resources r ON r.id = e.resource
-LEFT JOIN clients c ON c.id = e.client
-WHERE e.log = %s AND e.seq > %s ORDER BY e.seq LIMIT %s
+SELECT seq, bytes, uuid_send(id),
+    CASE WHEN isfinite(time) THEN (extract(epoch FROM time) * 1000000)::bigint END,
+    action, failed, resource_type, session, person, resource, client, details
+FROM entries WHERE log = %s AND seq > %s ORDER BY seq LIMIT %s
 """
+
+_MENTIONS = {
+    MentionKind.PERSON: """
+SELECT id, log, disclosure, digest, actor_type, actor_id, assumed_by_id, email, assumed_by_email
+FROM people WHERE id = ANY(%s)
+""",
+    MentionKind.CLIENT: """
+SELECT id, log, disclosure, digest, ip, user_agent FROM clients WHERE id = ANY(%s)
+""",
+    MentionKind.RESOURCE: """
+SELECT id, log, disclosure, digest, type, resource_id, name FROM resources WHERE id = ANY(%s)
+""",
+}
 
 _TILES = """
 SELECT index, data FROM tiles WHERE log = %s AND level = %s AND index >= %s AND index < %s
@@ -46,7 +64,7 @@ WHERE log = %s AND size >= %s AND size < %s ORDER BY size
 
 
 class PostgresArchive:
-    """The ledger in PostgreSQL, to be checked; see :class:`indelible.ledger.check.Archive`."""
+    """The ledger in PostgreSQL, to be checked; see :class:`indelible.ledger.archive.Archive`."""
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
@@ -60,7 +78,7 @@ class PostgresArchive:
 
 
 class PostgresSnapshot:
-    """One consistent view; see :class:`indelible.ledger.check.Snapshot`."""
+    """One consistent view; see :class:`indelible.ledger.archive.Snapshot`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         """Take a connection in a repeatable-read transaction."""
@@ -70,12 +88,30 @@ class PostgresSnapshot:
         """Return every log."""
         return [StoredLog(*row) for row in await self._all(_LOGS, [])]
 
+    async def strays(self) -> Sequence[LogNumber]:
+        """Return the numbers under which entries stand and no log does."""
+        return [log for (log,) in await self._all(_STRAYS, [])]
+
+    async def keys(self) -> Sequence[bytes]:
+        """Return the public keys of which it is said that they signed."""
+        rows = await self._all("SELECT public_key FROM signing_keys ORDER BY since", [])
+        return [key for (key,) in rows]
+
+    async def resource_types(self) -> dict[int, str]:
+        """Return the name of each resource type, by number."""
+        return dict(await self._all("SELECT id, name FROM resource_types", []))
+
     async def rows(self, log: LogNumber) -> AsyncIterator[Sequence[StoredRow]]:
         """Yield the entries of a log in order of seq, in chunks."""
-        after = -1
+        after = _BEFORE_ALL
         while rows := await self._all(_ROWS, [log, after, _CHUNK]):
-            yield [_row(*row) for row in rows]
+            yield [StoredRow._make(row) for row in rows]
             after = rows[-1][0]
+
+    async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
+        """Return those of the mentions *rows* that there are."""
+        found = await self._all(_MENTIONS[kind], [list(rows)])
+        return {row[0]: StoredMention(row[1], row[4:], row[2], row[3]) for row in found}
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
@@ -96,46 +132,3 @@ class PostgresSnapshot:
         driver = cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
         cursor = await driver.cursor(binary=True).execute(query, values)
         return await cursor.fetchall()
-
-
-def _row(
-    seq: int,
-    data: bytes,
-    id_: Any,
-    time: int,
-    action: int,
-    failed: bool,
-    resource_type: str | None,
-    session: str | None,
-    actor_type: str | None,
-    actor_id: str | None,
-    assumed_by: str | None,
-    type_: str | None,
-    resource_id: str | None,
-    person_digest: str | None,
-    person: bytes | None,
-    resource_digest: str | None,
-    resource: bytes | None,
-    client_digest: str | None,
-    client: bytes | None,
-    details: bytes | None,
-) -> StoredRow:
-    return StoredRow(
-        seq=seq,
-        data=data,
-        id=id_.bytes,
-        time=time,
-        action=action,
-        failed=failed,
-        resource_type=resource_type,
-        session=session,
-        actor=(actor_type, actor_id),
-        assumed_by=assumed_by,
-        resource=(type_, resource_id),
-        disclosures={
-            "person": (person_digest, person),
-            "resource": (resource_digest, resource),
-            "client": (client_digest, client),
-            "details": (None, details if details is None else unpack(details)),
-        },
-    )

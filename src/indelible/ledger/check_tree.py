@@ -1,0 +1,288 @@
+"""Whether the entries of a log give its tiles, its signed checkpoints and its head.
+
+Two trees are grown side by side where entries and tiles disagree: one from the entries, one from
+the hashes in the tiles. The next signed checkpoint says which of them is the log that was signed,
+and so whether the entry or the tile was changed; the check goes on from the one that holds, so that
+one change is one finding and not one for every checkpoint after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from indelible.core.checkpoint import Checkpoint
+from indelible.core.edge import Edge
+from indelible.core.key import KEY_ID_SIZE, VerifierKey
+from indelible.core.merkle import HASH_SIZE, CompactRange, Hash
+from indelible.core.note import Note, Signature
+from indelible.core.tile import TILE_WIDTH, Tile
+from indelible.errors import Invalid, Unproven
+from indelible.ledger.archive import Snapshot, StoredCheckpoint, StoredLog
+from indelible.ledger.findings import Findings, Report
+
+_NO_HASH: Hash = bytes(HASH_SIZE)  # stands in where neither an entry nor a tile has one
+_TILE_SIZE = TILE_WIDTH * HASH_SIZE
+_EVER = 1 << 62
+
+
+class TreeCheck:
+    """Grows the tree of one log, window by window, and compares."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        log: StoredLog,
+        keys: Collection[bytes],
+        findings: Findings,
+        report: Report,
+    ) -> None:
+        """Take where to read, the log, the public keys that count, and where to report."""
+        self._snapshot = snapshot
+        self._log = log
+        self._findings = findings
+        self._report = report
+        self._keys: list[VerifierKey] = []
+        try:
+            self._keys = [VerifierKey(log.origin, key) for key in keys]
+        except Invalid as error:
+            findings.add(f"its name or a key can't be one: {error}")
+        self._edge = Edge(0)
+        self._said = CompactRange.empty()  # by the entries
+        self._tiled = CompactRange.empty()  # by the tiles, where they disagree
+        self._suspects: list[int] = []  # seqs where they do, since the last sound checkpoint
+        self._sound = 0  # size of that checkpoint
+        self._holes = -1  # last seq of which there is neither entry nor hash
+        self._lost = False  # neither gives the checkpoints any more
+        self._unsure: tuple[int, int] | None = None  # where that began
+
+    @property
+    def size(self) -> int:
+        """How many entries have been taken in, missing ones included."""
+        return self._said.size
+
+    async def grow(self, leaves: Sequence[Hash | None]) -> None:
+        """Take in the next leaf hashes, None where an entry is missing."""
+        start = self.size
+        tiles = await self._tiles(start, len(leaves))
+        said, tiled = self._stand_in(start, leaves, tiles)
+        sizes = range(start + 1, start + len(leaves) + 1)
+        at = 0
+        for checkpoint in await self._snapshot.checkpoints(self._log.number, sizes):
+            self._report.checkpoints += 1
+            if not self._is_signed(checkpoint):
+                continue
+            end = checkpoint.size - start
+            self._extend(said[at:end], tiled[at:end])
+            at = end
+            self._judge(checkpoint, said, tiled, start)
+        self._extend(said[at:], tiled[at:])
+        for seq in self._suspects:
+            if seq >= start:  # not judged yet; more often it is the entry that was changed
+                said[seq - start] = tiled[seq - start]
+        await self._check_upper_tiles(said)
+
+    async def close(self) -> None:
+        """Report what was left open, then compare the head and what lies beyond the last entry."""
+        for seq in self._suspects:
+            self._findings.add(f"does not hash to what {_tile_of(seq).path()} says", seq)
+        await self._check_head()
+        if self._unsure is not None:
+            self._narrow(*self._unsure)
+        await self._check_beyond()
+
+    async def _tiles(self, start: int, count: int) -> dict[int, bytes]:
+        """Return the full tiles of level 0 that end within the next *count* leaves."""
+        wanted = range(start // TILE_WIDTH, (start + count) // TILE_WIDTH)
+        if not wanted:
+            return {}
+        self._report.tiles += len(wanted)
+        stored = await self._snapshot.tiles(self._log.number, 0, wanted)
+        for index in wanted:
+            data = stored.get(index)
+            if data is None:
+                self._findings.add(f"{Tile(0, index).path()} is missing", *_span(0, index))
+            elif len(data) != _TILE_SIZE:
+                what = f"{Tile(0, index).path()} has {len(data):,} bytes, not {_TILE_SIZE:,}"
+                self._findings.add(what, *_span(0, index))
+                del stored[index]
+        return stored
+
+    def _stand_in(
+        self, start: int, leaves: Sequence[Hash | None], tiles: dict[int, bytes]
+    ) -> tuple[list[Hash], list[Hash]]:
+        """Return the leaves by the entries and by the tiles, each with the other's where it must.
+
+        Without a disagreement the two are one list.
+        """
+        said = list(leaves)
+        tiled = said
+        for index, data in tiles.items():
+            first = index * TILE_WIDTH - start
+            own = said[first : first + TILE_WIDTH]
+            if None not in own and b"".join(own) == data:  # type: ignore[arg-type]  # no None
+                continue
+            if tiled is said:
+                tiled = list(said)
+            for place in range(TILE_WIDTH):
+                tile_hash = data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+                if own[place] is None:
+                    said[first + place] = tile_hash
+                elif own[place] != tile_hash:
+                    self._suspects.append(start + first + place)
+                tiled[first + place] = tile_hash
+        self._holes = max([self._holes, *(start + i for i, leaf in enumerate(said) if not leaf)])
+        found = [leaf or _NO_HASH for leaf in said]
+        return found, found if tiled is said else [leaf or _NO_HASH for leaf in tiled]
+
+    def _extend(self, said: Sequence[Hash], tiled: Sequence[Hash]) -> None:
+        apart = self._tiled is not self._said or said != tiled
+        self._said = self._said.extend(said)
+        # Grown twice only from where they part: that is what costs.
+        self._tiled = self._tiled.extend(tiled) if apart else self._said
+
+    def _judge(
+        self,
+        checkpoint: StoredCheckpoint,
+        said: list[Hash],
+        tiled: list[Hash],
+        start: int,
+    ) -> None:
+        """Let a signed checkpoint say which tree is the log, and go on from that one."""
+        behind = [seq for seq in self._suspects if seq < checkpoint.size]
+        if self._said.root() == checkpoint.root:
+            for seq in behind:
+                self._findings.add(
+                    f"{_tile_of(seq).path()} says another hash than the entry, and checkpoint "
+                    f"{checkpoint.size:,} confirms the entry",
+                    seq,
+                )
+            self._tiled = self._said
+            self._lost = False
+        elif behind and self._tiled.root() == checkpoint.root:
+            for seq in behind:
+                self._findings.add("the entry is not the one that was signed", seq)
+                if seq >= start:
+                    said[seq - start] = tiled[seq - start]
+            self._said = self._tiled
+            self._lost = False
+        elif not self._lost:
+            self._lost = True
+            # What is missing was reported as missing; with it gone, no root can come out right.
+            if self._unsure is None and self._holes < self._sound:
+                self._unsure = (self._sound, checkpoint.size - 1)
+            return
+        else:
+            return
+        self._suspects = self._suspects[len(behind) :]
+        self._sound = checkpoint.size
+
+    def _is_signed(self, checkpoint: StoredCheckpoint) -> bool:
+        stored = checkpoint.signature
+        signature = Signature(self._log.origin, stored[:KEY_ID_SIZE], stored[KEY_ID_SIZE:])
+        try:
+            text = Checkpoint(self._log.origin, checkpoint.size, checkpoint.root).to_text()
+            Note(text, (signature,)).verify(self._keys)
+        except (Unproven, Invalid) as error:
+            self._findings.add(f"checkpoint {checkpoint.size:,}: {error}")
+            return False
+        return True
+
+    async def _check_upper_tiles(self, leaves: Sequence[Hash]) -> None:
+        completed = [(tile, data) for tile, data in self._edge.append(leaves) if tile.level]
+        for level in sorted({tile.level for tile, _ in completed}):
+            wanted = {tile.index: data for tile, data in completed if tile.level == level}
+            self._report.tiles += len(wanted)
+            indexes = range(min(wanted), max(wanted) + 1)
+            stored = await self._snapshot.tiles(self._log.number, level, indexes)
+            for index, data in wanted.items():
+                path = Tile(level, index).path()
+                if index not in stored:
+                    self._findings.add(f"{path} is missing", *_span(level, index))
+                elif stored[index] != data and not self._lost:
+                    for place in _differing(data, stored[index]):
+                        first, last = _span(level, index, place)
+                        self._findings.add(
+                            f"the entries do not give a hash in {path}", first, last, one_of=True
+                        )
+
+    async def _check_head(self) -> None:
+        log, size = self._log, self.size
+        if log.size is None:
+            self._findings.add("its head is missing")
+            return
+        if log.size < size:
+            self._findings.add(
+                f"the head says {log.size:,} entries; these stand beyond it", log.size, size - 1
+            )
+        elif log.size > size:
+            self._findings.add("entries are missing", size, log.size - 1)
+        elif log.range != self._said.to_bytes() and not self._lost:
+            self._findings.add("the entries do not give the hashes of the head")
+        if log.size and not await self._snapshot.checkpoints(
+            log.number, range(log.size, log.size + 1)
+        ):
+            self._findings.add(f"the head at {log.size:,} has no checkpoint")
+
+    async def _check_beyond(self) -> None:
+        """Report what was signed or hashed and has no entries, or never can have had any."""
+        number = self._log.number
+        covered = max(self.size, self._log.size or 0)
+        beyond = await self._snapshot.checkpoints(number, range(covered + 1, _EVER))
+        signed = [checkpoint for checkpoint in beyond if self._is_signed(checkpoint)]
+        if signed:
+            last = signed[-1].size
+            self._findings.add(
+                f"entries are missing: checkpoint {last:,} was signed over them", covered, last - 1
+            )
+        for checkpoint in await self._snapshot.checkpoints(number, range(-_EVER, 1)):
+            self._findings.add(f"a checkpoint at {checkpoint.size:,}, where no log can be")
+        for level, count in (await self._snapshot.tile_counts(number)).items():
+            full = self.size >> 8 * (level + 1) if level >= 0 else 0
+            # Too few were reported one by one.
+            if count > full:
+                self._findings.add(f"{count:,} tiles at level {level}, the entries give {full:,}")
+
+    def _narrow(self, first: int, last: int) -> None:
+        """Say as closely as the head's hashes allow which entry was changed where no tile tells."""
+        log = self._log
+        if log.size == self.size and log.range is not None:
+            at = 0
+            for place, hash_ in enumerate(self._said.hashes):
+                width = 1 << _bits(self.size)[place]
+                own = log.range[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+                if own == hash_ and at <= first < at + width:
+                    first = min(at + width, last)
+                if own == hash_ and at <= last < at + width:
+                    last = max(at - 1, first)
+                at += width
+        self._doubt(first, last)
+
+    def _doubt(self, first: int, last: int) -> None:
+        what = f"the entries do not give the root that was signed at {last + 1:,}"
+        self._findings.add(what, first, last, one_of=True)
+
+
+def _bits(size: int) -> list[int]:
+    """Return the 1-bits of *size*, highest first: the levels of its perfect subtrees."""
+    return [bit for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
+
+
+def _differing(computed: bytes, stored: bytes) -> list[int]:
+    return [
+        place
+        for place in range(TILE_WIDTH)
+        if computed[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        != stored[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+    ]
+
+
+def _tile_of(seq: int) -> Tile:
+    return Tile(0, seq // TILE_WIDTH)
+
+
+def _span(level: int, index: int, place: int | None = None) -> tuple[int, int]:
+    """Return the first and last seq below a tile, or below one of its hashes."""
+    width = TILE_WIDTH**level
+    start = index * TILE_WIDTH if place is None else index * TILE_WIDTH + place
+    count = TILE_WIDTH if place is None else 1
+    return start * width, (start + count) * width - 1

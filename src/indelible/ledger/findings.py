@@ -1,0 +1,90 @@
+"""What a check finds: which log, which entries, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MAX_FINDINGS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that does not hold.
+
+    Attributes:
+        log: origin of the log.
+        first: seq of the first entry it is about, None where it is about the whole log.
+        last: seq of the last one.
+        one_of: it is about an entry among them, and which one can't be told.
+    """
+
+    log: str
+    first: int | None
+    last: int | None
+    what: str
+    one_of: bool = False
+
+    def __str__(self) -> str:
+        if self.first is None:
+            return f"{self.log}: {self.what}"
+        place = f"seq {self.first}"
+        if self.last != self.first:
+            place = f"{'an entry of ' if self.one_of else ''}seq {self.first} to {self.last}"
+        return f"{self.log}: {place}: {self.what}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        suppressed: findings beyond the first 1,000 of a log, counted and not kept.
+    """
+
+    logs: int = 0
+    entries: int = 0
+    checkpoints: int = 0
+    tiles: int = 0
+    suppressed: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+class Findings:
+    """Collects the findings about one log; the same about neighbours becomes one."""
+
+    def __init__(self, log: str, report: Report) -> None:
+        """Take the origin of the log and the report that findings go to."""
+        self._log = log
+        self._report = report
+        self._kept: list[Finding] = []
+
+    def add(
+        self, what: str, first: int | None = None, last: int | None = None, *, one_of: bool = False
+    ) -> None:
+        """Note that *what* does not hold, of the whole log or of entries *first* to *last*."""
+        last = first if last is None else last
+        finding = Finding(log=self._log, first=first, last=last, what=what, one_of=one_of)
+        before = self._kept[-1] if self._kept else None
+        if before is not None and _adjoin(before, finding):
+            self._kept[-1] = Finding(log=self._log, first=before.first, last=last, what=what)
+        elif len(self._kept) < MAX_FINDINGS:
+            self._kept.append(finding)
+        else:
+            self._report.suppressed += 1
+
+    def close(self) -> None:
+        """Hand them to the report, in the order of the log."""
+        self._report.findings += sorted(
+            self._kept, key=lambda finding: -1 if finding.first is None else finding.first
+        )
+
+
+def _adjoin(before: Finding, after: Finding) -> bool:
+    if before.last is None or before.one_of or after.one_of or before.what != after.what:
+        return False
+    return before.last + 1 == after.first
