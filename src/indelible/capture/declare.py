@@ -51,7 +51,8 @@ def audited(
     """Declare how the requests of an endpoint are recorded.
 
     The endpoint itself is returned, so the decorator works with any framework; it stands below the
-    one that makes the route.
+    one that makes the route. A whole application that is mounted can be declared too:
+    ``audited(record=False)(app)``.
 
     Args:
         action: instead of what the method means (POST create, PUT and PATCH update, DELETE

@@ -15,7 +15,7 @@ from typing import Any
 from indelible.capture.body import Body
 from indelible.capture.client_address import ClientAddress
 from indelible.capture.courier import Courier, Delivered
-from indelible.capture.declare import Audited, OnUnreachable, declared
+from indelible.capture.declare import NOT_DECLARED, Audited, OnUnreachable, declared
 from indelible.capture.describe import ACTIONS, Seen, describe
 from indelible.capture.draft import open_draft
 from indelible.capture.principal import NOBODY, FindPrincipal, Principal, Scope
@@ -219,7 +219,10 @@ class Exchange:
         return method == "GET" and bool(mark.action or self._draft.given_action)
 
     def _declared(self) -> Audited:
-        return declared(endpoint_of(self._routed()), self._scope["method"])
+        scope, method = self._routed(), self._scope["method"]
+        mark = declared(endpoint_of(scope), method)
+        # A mounted application may be declared as a whole.
+        return declared(scope.get("app"), method) if mark is NOT_DECLARED else mark
 
     def _routed(self) -> Scope:
         """Return the scope that the router wrote to, should something between have copied it."""

@@ -37,6 +37,7 @@ _PLAIN, _SECRET, _VALUE_OF, _REWRITE = range(4)
 _TABLE = 4_096
 _LONGEST_KEPT = 200
 _MARGIN = 4_096
+_BEFORE_AND_AFTER = frozenset(("before", "after"))
 _VALUE_NAMES = frozenset(("value", "Value", "val", "VALUE", "default", "defaultValue"))
 _NAME_NAMES = ("name", "Name", "key", "Key", "NAME", "KEY", "header", "field", "parameter", "env")
 
@@ -336,6 +337,9 @@ def _secret(item: Json, walk: _Walk) -> Json:
         return item
     if type(item) is str and AWS_KEY_ID.fullmatch(item):
         return item
+    if type(item) is dict and item and _BEFORE_AND_AFTER.issuperset(item):
+        # A change keeps its shape: that it was changed is what one wants to read.
+        return {key: _secret(side, walk) for key, side in item.items()}
     walk.redacted += 1
     return REDACTED
 

@@ -22,7 +22,7 @@ def _set(text: str) -> frozenset[str]:
 _HEADS = _set(
     """password passwd pwd pw pass passphrase passcode passkey secret credential credentials cred
     creds psk jwt otp totp hotp pin cookie bearer authorization assertion plaintext keytab
-    kubeconfig csrf xsrf cvv cvc cvv2 cvc2 pswd passwort kennwort wachtwoord senha contraseña
+    kubeconfig csrf xsrf cvv cvc cvv2 cvc2 pswd passwort kennwort wachtwoord senha
     contrasena пароль 密码 パスワード"""
 )
 
@@ -32,8 +32,8 @@ _WHOLE = _set(
     connectsid aiohttpsession usersession motdepasse connectionstring communitystring snmpcommunity
     codeverifier base32stringseed qrcodepng totpseed otpseed mfaseed passwordcredential
     credentialpair credentialsdetails recoveryphrase seedphrase mnemonic authenticationmaterial
-    secrettoauthenticateinitiator secrettoauthenticatetarget enablepassword enablepasswordlist
-    enablesecret"""
+    contraseña secrettoauthenticateinitiator secrettoauthenticatetarget enablepassword
+    enablepasswordlist enablesecret"""
 )
 
 # Whole names of one word: a cookie called ``sessionid`` opens a session, while ``session_id`` is

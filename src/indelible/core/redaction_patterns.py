@@ -58,7 +58,11 @@ _URL_PASSWORD = re.compile(
     r"(://[^\s/?#@:\"'<>]{0,256}:)(?!\d{1,5}[/?#])([^\s\"'<>]{1,512})@(?=[\w.\[%-])"
 )
 _URL_TOKEN = re.compile(r"(://)(?=[^\s/?#@:]{0,512}\d)([^\s/?#@:\"'<>]{20,512})@")
-_SCHEME = re.compile(r"\b(bearer|basic|negotiate|apikey)(\s+)([\w\-.~+/%]{6,}=*)", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"\b(bearer|basic|negotiate|apikey)(\s+)(?!(?:bearer|basic|negotiate|apikey)\b)"
+    r"([\w\-.~+/%]{6,}=*)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?i)\b((?:password|secret|key|key-string|md5)\s+\d\s+)([^\s\[]\S{3,})")
 
 _NAME = r"[^\W\d](?:[\w.-]{0,80}\w)?"
@@ -74,18 +78,20 @@ _NAMED = re.compile(
     # --password ...
     rf"|(?<![\w-])--(?P<flag>{_NAME})[ \t]+"
     # <password>...</password>
-    rf"|<(?P<tag>{_NAME})(?:\s[^<>]*)?>"
+    rf"|<(?P<tag>{_NAME})(?:[ \t][^<>:\n]{{0,200}})?>"
 )
 _STRING = re.compile(r"(?P<open>\\{0,8}[\"'])[\s\S]*?(?:(?<!\\)(?P=open)|\Z)")
 _UNTIL = {
-    "quoted": re.compile(r"[^\s,;}\]]+"),
+    "quoted": re.compile(r"[^\s,;}\]\"']+"),
     "tight": re.compile(r"[^\s&;\"'<>]+"),
     "colon": re.compile(r"[^\s&,;\"'<>]+"),
     "loose": re.compile(r"[|>][-+\d]*(?:\r?\n[ \t]+[^\r\n]*)+|[^\r\n]+"),
-    "flag": re.compile(r"[^\s-]\S*"),
+    "flag": re.compile(r"[^\s\"'-][^\s\"']*"),
     "tag": re.compile(r"[^<]+"),
 }
+_SEPARATOR = re.compile(r"[ \t]*(?:=>|:=|[:=])[ \t]*")
 _NOTHING = frozenset(("", "true", "false", "null", "none", "nil", REDACTED.lower()))
+_PASSES = 8
 _CUT_SECRET = REDACTED + CUT
 
 # What must stand in lower-case text for an assignment in it to have a secret name.
@@ -174,7 +180,18 @@ def has_shape(text: str) -> bool:
 
 def redact_text(text: str, is_secret: IsSecret) -> str:
     """Return *text* with ``[REDACTED]`` in place of each secret in it, or *text* itself."""
-    found = text
+    found = _redact_once(text, is_secret)
+    if found == text:
+        return text
+    # What was taken out may have hidden the start of a further one.
+    for _ in range(_PASSES):
+        before, found = found, _redact_once(found, is_secret)
+        if found == before:
+            break
+    return found
+
+
+def _redact_once(found: str, is_secret: IsSecret) -> str:
     if "-----BEGIN " in found:
         found = _PEM.sub(REDACTED, found)
     if "=" in found or ":" in found or "--" in found or "<" in found:
@@ -184,7 +201,7 @@ def redact_text(text: str, is_secret: IsSecret) -> str:
     if " " in found or "\n" in found or "\t" in found:
         found = _SCHEME.sub(_redact_scheme, found)
         found = _NUMBERED.sub(rf"\1{REDACTED}", found)
-    return text if found == text else found
+    return found
 
 
 def _redact_shapes(found: str) -> str:
@@ -213,9 +230,19 @@ def _redact_assignments(text: str, is_secret: IsSecret) -> str:
             value = _STRING.match(text, end) or _UNTIL[kind].match(text, end)
             if value and not _stays(value[0]):
                 done += (text[start:end], _in_its_quotes(value))
-                start = end = value.end()
+                start = end = _end_of_chain(text, value.end(), kind)
         named = _NAMED.search(text, end)
     return "".join((*done, text[start:])) if done else text
+
+
+def _end_of_chain(text: str, end: int, kind: str) -> int:
+    """Go on where what was taken for a value is a name itself: ``--token "password": "..."``."""
+    while separator := _SEPARATOR.match(text, end):
+        further = _STRING.match(text, separator.end()) or _UNTIL[kind].match(text, separator.end())
+        if further is None:
+            break
+        end = further.end()
+    return end
 
 
 def _stays(value: str) -> bool:
