@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +52,17 @@ class Pace:
         """Start at *rate*; it may be set anew at any time."""
         self.rate = rate
         self._turns = asyncio.Lock()
+        self._next = 0.0
 
     async def turn(self) -> None:
         """Wait until the next request may go."""
         async with self._turns:
-            await asyncio.sleep(min(random.expovariate(self.rate), 5 / self.rate))
+            # A plan of moments, so that what a turn costs is not added to every pause; whoever is
+            # more than a second late makes a new plan instead of catching up.
+            now = time.monotonic()
+            pause = min(random.expovariate(self.rate), 5 / self.rate)
+            self._next = max(self._next, now - 1) + pause
+            await asyncio.sleep(max(0.0, self._next - now))
 
 
 class Administrator:

@@ -119,7 +119,7 @@ async def simulate(base_url: str, accounts: Sequence[Account], rate: float) -> N
     await warm_up(staff)
     pace.rate = rate
     # Enough of them at once that waiting for answers does not hold the pace back.
-    await asyncio.gather(*(work(staff) for _ in range(3 + int(rate / 10))))
+    await asyncio.gather(*(work(staff) for _ in range(3 + int(rate / 5))))
 
 
 def main() -> None:

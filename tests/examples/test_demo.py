@@ -99,6 +99,7 @@ def test_one_command_fills_the_page_and_ctrl_c_ends_it(data: Path) -> None:
         for account in demo.accounts():
             assert set(account) == {"email", "password", "role", "tenant"}
             assert account["password"] in demo.text()
+        assert httpx.get(demo.url).headers["location"] == "/admin/audit-log"
         http = demo.signed_in()
 
         def left(**filters: str) -> bool:
