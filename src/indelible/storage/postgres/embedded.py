@@ -9,44 +9,17 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import psycopg
-from psycopg import conninfo
-
-from indelible.errors import Misconfigured, Unavailable
+from indelible.errors import Misconfigured
 from indelible.storage.postgres.binaries import SERVICE_HOME, Programs, find_programs
+from indelible.storage.postgres.cluster import Cluster
 
 DATABASE = "indelible"
-_SOCKET_PATH_LIMIT = 100  # sun_path holds 107 bytes, PostgreSQL's file name among them
-_START_SECONDS = 120.0
-_STOP_SECONDS = 60.0
-
-_CONFIGURATION = """\
-listen_addresses = ''
-unix_socket_directories = '{socket}'
-unix_socket_permissions = 0700
-max_connections = 100
-shared_buffers = 256MB
-max_wal_size = 4GB
-checkpoint_timeout = 15min
-wal_compression = on
-fsync = on
-synchronous_commit = on
-jit = off
-timezone = 'UTC'
-# What a statement carried never reaches the server's log: it may be somebody's data.
-log_min_error_statement = panic
-log_parameter_max_length_on_error = 0
-log_error_verbosity = terse
-"""
 
 
 class EmbeddedServer:
@@ -55,9 +28,9 @@ class EmbeddedServer:
     def __init__(self, data: Path) -> None:
         """Take the data folder; it is made, mode 700, where it does not exist."""
         self._data = data.resolve()
-        self._lock: int | None = None
-        self._socket: Path | None = None
-        self._cluster: Path | None = None
+        self._home = self._data / "postgresql"
+        self._using: int | None = None
+        self._cluster: Cluster | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -71,7 +44,8 @@ class EmbeddedServer:
     @property
     def url(self) -> str:
         """SQLAlchemy URL of the database, its owner signed in."""
-        return f"postgresql+psycopg://postgres@/{DATABASE}?host={self._socket}"
+        socket = self._cluster.socket if self._cluster else None
+        return f"postgresql+psycopg://postgres@/{DATABASE}?host={socket}"
 
     def start(self) -> None:
         """Start the server, or adopt the one that runs; on return it accepts connections.
@@ -81,79 +55,77 @@ class EmbeddedServer:
             Unavailable: it did not come up in time; the message quotes its log.
         """
         programs = find_programs()
-        home = self._data / "postgresql"
-        if not home.is_dir():
-            home.mkdir(parents=True, mode=0o700)
-        # Exclusive while starting: two processes must not both find no server. Shared afterwards:
-        # whoever can have it exclusively again is the last to leave.
-        self._lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
-            self._cluster = cluster = _cluster_folder(home, programs)
-            self._socket = _socket_folder(cluster, programs)
-            if not self._accepts():
-                self._launch(cluster, programs)
-            self._make_database()
-        except BaseException:
-            os.close(self._lock)
-            self._lock = None
-            raise
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
+            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._home.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(
+                f"The data folder {self._data} can't be used: {error.strerror}."
+            ) from error
+        with self._turn():
+            self._cluster = Cluster(_cluster_folder(self._home, programs), programs)
+            self._using = self._open("users")
+            fcntl.flock(self._using, fcntl.LOCK_SH)
+            try:
+                if not self._cluster.accepts():
+                    self._cluster.start()
+                _make_database(self._cluster)
+            except BaseException:
+                self._leave(self._cluster)
+                raise
 
     def stop(self) -> None:
         """Leave; the last to leave stops the server, sessions ended and data flushed."""
-        if self._lock is None or self._cluster is None:
-            return
-        lock, self._lock = self._lock, None
+        if self._cluster is not None and self._using is not None:
+            with self._turn():
+                self._leave(self._cluster)
+
+    def remove(self) -> None:
+        """Delete the database for good. Only where nobody uses it any more.
+
+        Raises:
+            Misconfigured: it is in use.
+        """
+        if self._cluster is not None:
+            with self._turn():
+                if not self._is_unused():
+                    raise Misconfigured(f"The database of {self._data} is in use.")
+                self._cluster.remove()
+
+    def _leave(self, cluster: Cluster) -> None:
+        """Use it no longer, and shut it down where nobody else does; in our turn."""
+        if self._using is not None:
+            os.close(self._using)
+            self._using = None
+        if self._is_unused():
+            cluster.shut_down()
+
+    def _is_unused(self) -> bool:
+        users = self._open("users")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(lock)
-            return
+            return False
+        finally:
+            os.close(users)
+        return True
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Be the one process that starts or stops the server.
+
+        Two files, because whoever uses the server holds on to "users" for all that time: a kernel
+        lock, so that it is gone when the process is, however it ended.
+        """
+        lock = self._open("lock")
         try:
-            _shut_down(self._cluster)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
         finally:
             os.close(lock)
 
-    def _accepts(self) -> bool:
-        try:
-            self._connect().close()
-        except psycopg.OperationalError:
-            return False
-        return True
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        where = conninfo.make_conninfo(host=str(self._socket), user="postgres", dbname="postgres")
-        return psycopg.connect(where, autocommit=True, connect_timeout=5)
-
-    def _launch(self, cluster: Path, programs: Programs) -> None:
-        data = _initialise(cluster, programs)
-        configuration = _CONFIGURATION.format(socket=self._socket)
-        (cluster / "indelible.conf").write_text(configuration, encoding="utf-8")
-        log_path = cluster / "server.log"
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            with log_path.open("ab") as log:
-                # A session of its own: Ctrl-C at our terminal is for us to answer, in order.
-                server = subprocess.Popen(
-                    [programs.bin / "postgres", "-D", data],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                    start_new_session=True, user=programs.uid, group=programs.gid,
-                    extra_groups=programs.extra_groups,
-                )  # fmt: skip
-            while server.poll() is None and time.monotonic() < deadline:
-                if self._accepts():
-                    return
-                time.sleep(0.05)
-            # It gives up at once while processes of a killed predecessor still hold its memory.
-            time.sleep(0.5)
-        raise Unavailable(_last_words(log_path))
-
-    def _make_database(self) -> None:
-        with self._connect() as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if known.fetchone() is None:
-                connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
+    def _open(self, name: str) -> int:
+        return os.open(self._home / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _cluster_folder(home: Path, programs: Programs) -> Path:
@@ -166,77 +138,17 @@ def _cluster_folder(home: Path, programs: Programs) -> Path:
     name_file = home / "cluster"
     if not name_file.exists():
         name_file.write_text(secrets.token_hex(8), encoding="ascii")
-    name = name_file.read_text(encoding="ascii").strip()
-    if not name.isalnum():
+    name = name_file.read_text(encoding="ascii", errors="replace").strip()
+    if not (name.isascii() and name.isalnum()):
         raise Misconfigured(f"{name_file} does not name a cluster; restore it from a backup.")
     folder = SERVICE_HOME / "clusters" / name
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    _own(folder, programs)
+    programs.let_in(folder.parent)
+    programs.own(folder)
     return folder
 
 
-def _socket_folder(cluster: Path, programs: Programs) -> Path:
-    folder = cluster / "socket"
-    if len(str(folder)) > _SOCKET_PATH_LIMIT:
-        # Below a deep data folder the socket's name would not fit: a short private one instead.
-        remembered = cluster / "socket-folder"
-        if remembered.exists() and Path(remembered.read_text(encoding="utf-8")).is_dir():
-            return Path(remembered.read_text(encoding="utf-8"))
-        folder = Path(tempfile.mkdtemp(prefix="indelible-"))
-        remembered.write_text(str(folder), encoding="utf-8")
-        return folder
-    _own(folder, programs)
-    return folder
-
-
-def _own(folder: Path, programs: Programs) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if programs.uid is not None and programs.gid is not None:
-        os.chown(folder, programs.uid, programs.gid)
-
-
-def _initialise(cluster: Path, programs: Programs) -> Path:
-    """Return the folder of the data, made by initdb where there is none.
-
-    It is made under another name and renamed when whole: an interrupted first start leaves no
-    half-made cluster behind.
-    """
-    data = cluster / "data"
-    if data.exists():
-        return data
-    draft = cluster / "data.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    made = subprocess.run(
-        [programs.bin / "initdb", "-D", draft, "--username=postgres", "--encoding=UTF8",
-         # Unicode case folding that is the same on every machine.
-         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-         "--auth-local=trust", "--auth-host=reject", "--data-checksums"],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/", check=False,
-        user=programs.uid, group=programs.gid, extra_groups=programs.extra_groups,
-    )  # fmt: skip
-    if made.returncode != 0:
-        raise Misconfigured(f"initdb failed: {made.stderr.strip() or made.stdout.strip()}")
-    with (draft / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-        configuration.write(f"\ninclude = '{cluster / 'indelible.conf'}'\n")
-    draft.rename(data)
-    return data
-
-
-def _shut_down(cluster: Path) -> None:
-    """Ask the postmaster for a fast shutdown and wait until it is gone."""
-    pid_file = cluster / "data" / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text(encoding="ascii").splitlines()[0])
-        os.kill(pid, signal.SIGINT)
-    except (FileNotFoundError, ProcessLookupError):
-        return
-    deadline = time.monotonic() + _STOP_SECONDS
-    while pid_file.exists():
-        if time.monotonic() > deadline:
-            raise Unavailable(f"PostgreSQL (process {pid}) did not stop in {_STOP_SECONDS:.0f} s.")
-        time.sleep(0.02)
-
-
-def _last_words(log: Path) -> str:
-    tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])
-    return f"The embedded PostgreSQL did not start. The end of {log}:\n{tail}"
+def _make_database(cluster: Cluster) -> None:
+    with cluster.connect() as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if known.fetchone() is None:
+            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
