@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import psutil
 import pytest
 
 from indelible.core.activity import BUILT_IN_RESOURCE_TYPES, Action
+from indelible.storage.postgres.binaries import SERVICE_HOME
 
 from .conftest import EXAMPLES
 
@@ -75,9 +77,14 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data folder that the starts of this module share."""
-    return tmp_path_factory.mktemp("demo") / "var"
+    data = tmp_path_factory.mktemp("demo") / "var"
+    yield data
+    cluster = data / "postgresql" / "cluster"
+    if cluster.exists():
+        # As root the data is with the service user; nobody would ever find it again.
+        shutil.rmtree(SERVICE_HOME / "clusters" / cluster.read_text().strip())
 
 
 @contextlib.contextmanager
