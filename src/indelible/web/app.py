@@ -74,7 +74,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=max_body,
         generate_unique_id_function=_operation_id,
     )
     answer_with_problems(app)
@@ -84,7 +83,7 @@ def create_app(
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)
     # Added last, so it is outermost: nothing gets past it.
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, max_body=max_body)
     return app
 
 

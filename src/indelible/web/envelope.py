@@ -1,4 +1,4 @@
-"""What goes around every answer: a request id, security headers, and the last resort.
+"""What goes around every answer: a request id, security headers, a cap, and the last resort.
 
 Pure ASGI, so that streamed answers pass through unbuffered.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import secrets
+import traceback
 from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indelible.web.problems import INTERNAL
@@ -34,9 +36,10 @@ SECURITY_HEADERS: Mapping[str, str] = {
 class Envelope:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap *app*."""
+    def __init__(self, app: ASGIApp, max_body: int | None = None) -> None:
+        """Wrap *app*, whose requests may carry *max_body* bytes."""
         self._app = app
+        self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, whatever happens inside."""
@@ -58,15 +61,39 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, enveloped)
-        except Exception:
-            _logger.exception(
-                "request failed", request_id=request_id, method=scope["method"], route=_route(scope)
+            await self._app(scope, self._capped(receive), enveloped)
+        except Exception as error:
+            _logger.error(  # noqa: TRY400  # an exception is logged with its message
+                "request failed",
+                request_id=request_id,
+                method=scope["method"],
+                route=_route(scope),
+                error=type(error).__qualname__,
+                # Where, but neither the message nor any value: they may be somebody's data.
+                frames=traceback.format_tb(error.__traceback__),
             )
             if started:
                 # Only a broken connection tells the client that what it has is not all.
                 raise
             await INTERNAL.response()(scope, receive, enveloped)
+
+    def _capped(self, receive: Receive) -> Receive:
+        """Return *receive*, failing as soon as the body passes the cap, before it is kept."""
+        cap = self._max_body
+        if cap is None:
+            return receive
+        left = cap
+
+        async def capped() -> Message:
+            nonlocal left
+            message = await receive()
+            if message["type"] == "http.request":
+                left -= len(message.get("body", b""))
+                if left < 0:
+                    raise HTTPException(413)
+            return message
+
+        return capped
 
 
 def _request_id(scope: Scope) -> str:
