@@ -60,7 +60,11 @@ export function FilterBar({ search, onSearch, dates, seesTenants }: FilterBarPro
   const choose = (key: keyof ActivitySearch) => (value: string | undefined) =>
     onSearch(withFilter(search, { [key]: value }));
   return (
-    <search className={classes.bar} aria-label="Filter entries">
+    <search
+      className={classes.bar}
+      data-tenants={seesTenants || undefined}
+      aria-label="Filter entries"
+    >
       <SearchField
         value={search.search ?? ""}
         onSearch={(text, how) => onSearch(withFilter(search, { search: text || undefined }), how)}

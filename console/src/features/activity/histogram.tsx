@@ -61,7 +61,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
           {buckets.length > 0 && top.toLocaleString("en-US")}
         </span>
         <div ref={ref} className={classes.area} style={{ height: HEIGHT }}>
-          {query.isPending && <Skeleton height={HEIGHT} radius={4} />}
+          {query.isPending && <Skeleton height={HEIGHT} radius={4} opacity={0.45} />}
           <svg className={classes.svg} width={width} height={HEIGHT} aria-hidden="true">
             <defs>
               <pattern
