@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 from starlette.types import ASGIApp
+from tests.capture.planted_secrets import PLANTED, as_request
+from tests.capture.platform import ANNA, TENANT, client, fastapi_app, starlette_app
+from tests.capture.recorders import KeepingRecorder, eventually
 
 from indelible.capture import AuditMiddleware, Principal, audited, draft_of
 from indelible.core.activity import Action, Actor, ActorType, Status
 from indelible.errors import Misconfigured
-from tests.capture.planted_secrets import PLANTED, as_request
-from tests.capture.platform import ANNA, TENANT, client, fastapi_app, starlette_app
-from tests.capture.recorders import KeepingRecorder, eventually
 
 
 class Host:
@@ -190,20 +190,22 @@ async def test_mounts_and_converters_come_out_as_templates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "route", "id"),
+    ("method", "path", "route", "resource"),
     [
         ("PATCH", "/roles/007", "/roles/{role_id}", "7"),
         ("DELETE", "/m/acls/a%20b", "/m/acls/{acl}", "a b"),
         ("PUT", "/files/a/b/c", "/files/{rest}", "a/b/c"),
     ],
 )
-async def test_starlette_is_recorded_as_well(method: str, path: str, route: str, id: str) -> None:
+async def test_starlette_is_recorded_as_well(
+    method: str, path: str, route: str, resource: str
+) -> None:
     """No framework is needed beyond the scope that Starlette fills."""
     host = Host(starlette_app())
     await host.send(method, path)
     assert host.recorder.only.request is not None
     assert host.recorder.only.request.route == route
-    assert host.recorder.only.resource.id == id
+    assert host.recorder.only.resource.id == resource
 
 
 async def test_a_mounted_application_can_be_left_out() -> None:

@@ -124,7 +124,7 @@ class AuditMiddleware:
             return True
         if await self._courier.ready():
             return True
-        mark = declared(find_endpoint(scope), scope["method"])
+        mark = declared(find_endpoint(scope, self._app), scope["method"])
         return not mark.record or mark.on_unreachable not in (None, OnUnreachable.STRICT)
 
     def _around_life(self, receive: Receive) -> Receive:

@@ -11,6 +11,7 @@ import msgspec
 
 from indelible.capture.gaps import Gaps
 from indelible.capture.private import without_secrets
+from indelible.capture.reach import reach
 from indelible.capture.spool import Segment, Spool
 from indelible.core.activity import Activity
 from indelible.core.redaction import Redactor
@@ -49,22 +50,34 @@ class CatchUp:
         recorder: where it goes.
         spool: what waits on disk.
         gaps: what was missed.
+        deadline: seconds for one call of the recorder.
     """
 
     def __init__(
-        self, recorder: Callable[[], Recorder], *, spool: Spool | None, gaps: Gaps
+        self,
+        recorder: Callable[[], Recorder],
+        *,
+        spool: Spool | None,
+        gaps: Gaps,
+        deadline: float,
     ) -> None:
         self._recorder = recorder
         self._spool = spool
         self._gaps = gaps
+        self._deadline = deadline
         self._task: asyncio.Task[None] | None = None
         self._again = False
 
-    def wake(self) -> None:
-        """Start the task, or have it look once more before it ends."""
+    def wake(self, *, at_once: bool = False) -> None:
+        """Start the task, or have it look once more before it ends.
+
+        Args:
+            at_once: whether the recorder may be there: just after a failure it hardly is.
+        """
         self._again = True
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            run = self._run(0.0 if at_once else _FIRST_PAUSE)
+            self._task = asyncio.get_running_loop().create_task(run)
 
     async def close(self, within: float) -> None:
         """Wait for the task for *within* seconds, then stop it and give the spool up."""
@@ -76,7 +89,8 @@ class CatchUp:
         if self._spool:
             self._spool.close()
 
-    async def _run(self) -> None:
+    async def _run(self, after: float) -> None:
+        await asyncio.sleep(after)
         pause = _FIRST_PAUSE
         while True:
             self._again = False
@@ -120,7 +134,7 @@ class CatchUp:
     async def _send(self, batch: list[Activity], source: str) -> None:
         while batch:
             try:
-                await self._recorder().record(batch, source=source)
+                await self._reach(batch, source)
             except Invalid as error:
                 if error.item is None and len(batch) > 1:
                     for activity in batch:
@@ -134,11 +148,14 @@ class CatchUp:
             else:
                 return
 
+    async def _reach(self, activities: list[Activity], source: str) -> None:
+        await reach(self._recorder(), activities, source=source, deadline=self._deadline)
+
     async def _send_gaps(self) -> None:
         gaps = self._gaps.take()
         while gaps:
             try:
-                await self._recorder().record([gaps[0].activity()], source=_OWN_SOURCE)
+                await self._reach([gaps[0].activity()], _OWN_SOURCE)
             except BaseException:
                 self._gaps.put_back(gaps)
                 raise

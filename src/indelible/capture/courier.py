@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from indelible.capture.catch_up import CatchUp, spooled_bytes
 from indelible.capture.declare import OnUnreachable
 from indelible.capture.gaps import Gaps
+from indelible.capture.reach import reach
 from indelible.capture.spool import Spool
 from indelible.core.activity import Activity, Receipt
 from indelible.core.redaction import Redactor
@@ -20,6 +21,7 @@ from indelible.ledger.ports import Recorder
 _log = logging.getLogger("indelible.capture")
 
 _TRIES = 3
+_PAUSE_BEFORE_RETRY = 0.02
 _PAUSE = 1.0
 
 GetRecorder = Callable[[], Recorder]
@@ -60,7 +62,7 @@ class Courier:
         self._deadline = deadline
         self._down_until = 0.0
         self._gaps = Gaps()
-        self._catch_up = CatchUp(recorder, spool=spool, gaps=self._gaps)
+        self._catch_up = CatchUp(recorder, spool=spool, gaps=self._gaps, deadline=deadline)
 
     @property
     def missed(self) -> int:
@@ -70,7 +72,7 @@ class Courier:
     def start(self) -> None:
         """Begin to send what an earlier process left in the spool."""
         if self._spool is not None:
-            self._catch_up.wake()
+            self._catch_up.wake(at_once=True)
 
     async def close(self) -> None:
         """Send what can be sent within the deadline, then stop. The spool keeps the rest."""
@@ -110,31 +112,27 @@ class Courier:
             self._down_until = time.monotonic() + _PAUSE
             return await self._otherwise(activity, how)
         if self._gaps:
-            self._catch_up.wake()
+            self._catch_up.wake(at_once=True)
         return Delivered(receipt)
 
     async def _record(self, activity: Activity) -> Receipt:
+        until = time.monotonic() + self._deadline
         tries = 0
-        try:
-            async with asyncio.timeout(self._deadline):
-                while True:
-                    try:
-                        receipts = await self._recorder().record([activity], source=self._source)
-                    except Unknown:
-                        tries += 1
-                        if tries == _TRIES:
-                            raise
-                        # Same activity, same key: if it did arrive, this is its receipt.
-                        await asyncio.sleep(0.05 * tries)
-                    else:
-                        return receipts[0]
-        except TimeoutError as error:
-            raise Unknown(f"The recorder did not answer in {self._deadline:g} s.") from error
-        except IndelibleError:
-            raise
-        except Exception as error:
-            # Whatever broke in there, nobody knows how far it had come.
-            raise Unknown("The recorder failed.") from error
+        while True:
+            left = max(until - time.monotonic(), 0.0)
+            try:
+                receipts = await reach(
+                    self._recorder(), [activity], source=self._source, deadline=left
+                )
+            except Unknown:
+                tries += 1
+                pause = _PAUSE_BEFORE_RETRY * tries
+                if tries == _TRIES or time.monotonic() + pause >= until:
+                    raise
+                # Same activity, same key: if it did arrive, this brings its receipt.
+                await asyncio.sleep(pause)
+            else:
+                return receipts[0]
 
     async def _otherwise(self, activity: Activity, how: OnUnreachable) -> Delivered:
         if how is OnUnreachable.BEST_EFFORT:

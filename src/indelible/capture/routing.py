@@ -47,12 +47,16 @@ def template_of(scope: Scope) -> str | None:
     return _join([*_named(before, outer), *plain])
 
 
-def find_endpoint(scope: Scope) -> object | None:
-    """Return the endpoint that the request is about to be routed to.
+def find_endpoint(scope: Scope, app: object) -> object | None:
+    """Return the endpoint that the request is about to be routed to, as far as can be told.
 
     Costs a second routing, so it is asked only where the answer decides whether to go on at all.
+
+    Args:
+        scope: of the request.
+        app: the application, where the scope does not say.
     """
-    app = scope.get("app")
+    app = scope.get("app", app)
     return _find(getattr(app, "routes", ()), dict(scope))
 
 
