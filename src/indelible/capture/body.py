@@ -31,6 +31,8 @@ class Body:
         self.size = 0
         boundary = boundary_of(content_type) if self._kind == "multipart" else None
         self._multipart = MultipartOutline(boundary) if boundary else None
+        if self._kind == "multipart" and not boundary:
+            self._kind = ""
 
     @property
     def is_json(self) -> bool:
