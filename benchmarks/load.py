@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 
@@ -41,7 +41,7 @@ class Connection:
         length = int(fields.get("content-length", 0))
         return status, await self._reader.readexactly(length)
 
-    async def _chunks(self):  # type: ignore[no-untyped-def]  # an async generator of bytes
+    async def _chunks(self) -> AsyncIterator[bytes]:
         if self._reader is None:
             return
         while True:

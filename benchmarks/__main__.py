@@ -1,0 +1,31 @@
+"""Measure: ``python -m benchmarks [PART ...]``; all parts by default."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import appending
+from benchmarks.figures import RESULTS, Figures
+
+PARTS: dict[str, Callable[[Figures], None]] = {
+    "appending": appending.measure,
+}
+
+
+def main() -> None:
+    """Run the parts that are named."""
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = [part for part in wanted if part not in PARTS]
+    if unknown:
+        sys.exit(f"no part {unknown[0]}: there are {', '.join(PARTS)}")
+    figures = Figures()
+    for part in wanted:
+        print(f"{part}:", flush=True)
+        PARTS[part](figures)
+        figures.write()
+    print(f"written to {RESULTS.name}")
+
+
+if __name__ == "__main__":
+    main()
