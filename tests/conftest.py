@@ -22,8 +22,10 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of an embedded server that lives as long as the test session."""
-    with EmbeddedServer(tmp_path_factory.mktemp("data")) as server:
+    server = EmbeddedServer(tmp_path_factory.mktemp("data"))
+    with server:
         yield server.url
+    server.remove()
 
 
 @pytest.fixture(scope="session")

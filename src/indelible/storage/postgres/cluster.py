@@ -92,12 +92,11 @@ class Cluster:
         Raises:
             Unavailable: it does not end.
         """
+        if not self.accepts():
+            return  # the pid file, if there is one, is what a killed server left behind
         pid_file = self._data / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text(encoding="ascii").splitlines()[0])
-            os.kill(pid, signal.SIGINT)
-        except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError, IndexError):
-            return  # none, or what a killed one left behind
+        pid = int(pid_file.read_text(encoding="ascii").splitlines()[0])
+        os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + _STOP_SECONDS
         while pid_file.exists():
             if time.monotonic() > deadline:

@@ -86,11 +86,13 @@ class EmbeddedServer:
         Raises:
             Misconfigured: it is in use.
         """
-        if self._cluster is not None:
-            with self._turn():
-                if not self._is_unused():
-                    raise Misconfigured(f"The database of {self._data} is in use.")
-                self._cluster.remove()
+        if not self._home.is_dir():
+            return
+        programs = find_programs()
+        with self._turn():
+            if not self._is_unused():
+                raise Misconfigured(f"The database of {self._data} is in use.")
+            Cluster(_cluster_folder(self._home, programs), programs).remove()
 
     def _leave(self, cluster: Cluster) -> None:
         """Use it no longer, and shut it down where nobody else does; in our turn."""
