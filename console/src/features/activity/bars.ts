@@ -86,7 +86,8 @@ export function ticksOf(
   { dateFormat, timeZone }: { dateFormat: string; timeZone: string },
 ): Tick[] {
   const span = seconds * buckets.length;
-  const step = STEPS.find((size) => size >= seconds && span / size <= most);
+  const fits = STEPS.filter((size) => size >= seconds && span / size <= most);
+  const step = fits.find((size) => size % seconds === 0) ?? fits[0];
   if (step === undefined) return [];
   const dayFormat = dateFormat.startsWith("MM") ? "MMM D" : "D MMM";
   const ticks: Tick[] = [];

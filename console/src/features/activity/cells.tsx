@@ -7,6 +7,9 @@ import { CopyId, shortId } from "@/components/copy-id";
 import classes from "./cells.module.css";
 import { actorLabel, statusLabel, typeLabel } from "./words";
 
+/** What stands for the id of a thing that never came to be: a refused creation. */
+const NO_ID = "-";
+
 /** The e-mail address; without one the name; without that the id. */
 export function actorText(actor: Actor): string {
   return actor.email || actor.name || shortId(actor.id);
@@ -42,17 +45,19 @@ export function ResourceCell({ resource }: { resource: Row["resource"] }) {
   return (
     <span className={classes.resource}>
       <span className={classes.type}>{type}</span>
-      <CopyId
-        id={resource.id}
-        purpose={`copy id of ${type} ${resource.name || resource.id}`}
-        whole={
-          <span className={classes.whole}>
-            {resource.name && <strong>{resource.name}</strong>}
-            <code>{resource.id}</code>
-            <span>Press to copy the id</span>
-          </span>
-        }
-      />
+      {resource.id !== NO_ID && (
+        <CopyId
+          id={resource.id}
+          purpose={`copy id of ${type} ${resource.name || resource.id}`}
+          whole={
+            <span className={classes.whole}>
+              {resource.name && <strong>{resource.name}</strong>}
+              <code>{resource.id}</code>
+              <span>Press to copy the id</span>
+            </span>
+          }
+        />
+      )}
       {resource.name && <span className={classes.name}>{resource.name}</span>}
     </span>
   );

@@ -80,7 +80,7 @@ function Sections({ entry }: { entry: Entry }) {
         {entry.erased?.includes("details") ? (
           <p className={classes.muted}>Erased. The entry and its proof still stand.</p>
         ) : empty ? (
-          <p className={classes.muted}>The request carried none.</p>
+          <p className={classes.muted}>The request carried no details.</p>
         ) : (
           <Payload value={entry.payload} />
         )}

@@ -75,9 +75,9 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
                 key={format}
                 value={format}
                 size="xs"
-                label={formatInstant(now, format, settings.timeZone)}
-                description={format}
-                classNames={{ label: classes.option }}
+                label={format}
+                description={formatInstant(now, format, settings.timeZone)}
+                classNames={{ description: classes.option }}
               />
             ))}
           </Stack>
