@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import httpx
@@ -250,7 +249,7 @@ async def test_a_token_in_a_path_is_no_id(host: Host) -> None:
     """Ids are public and stay for ever, so a path parameter that is a secret is not one."""
     await host.send("POST", "/api/v1/edges/tokens/pl4nted-token")
     assert host.recorder.only.resource.id == "[REDACTED]"
-    assert b"pl4nted" not in json.dumps(str(host.recorder.only)).encode()
+    assert "pl4nted" not in str(host.recorder.only)
 
 
 async def test_a_handler_that_is_cut_off_is_recorded(host: Host) -> None:

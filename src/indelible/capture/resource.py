@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NO_NAMES = re.compile(r"api|rest|internal|admin|v\d+(?:\.\d+)?")
 _NOT_IN_TYPES = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4_096)
 def type_from(template: str | None) -> str:
     """Return the resource type that a path template speaks of: ``/api/edges/{id}`` is ``edge``.
 
@@ -34,6 +36,7 @@ def ends_with_parameter(template: str | None) -> bool:
     return template is not None and template.endswith("}")
 
 
+@lru_cache(maxsize=4_096)
 def as_type(text: str) -> str:
     """Return *text* in the spelling of a resource type: ``Config-Template`` is config_template."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)

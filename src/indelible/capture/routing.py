@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from indelible.capture.principal import Scope
@@ -33,18 +34,23 @@ def template_of(scope: Scope) -> str | None:
     own = getattr(scope.get("route"), "path", None)
     if not isinstance(own, str):
         return _join(_named(path, parameters))
-    template = _segments(own)
-    named = {name for name, _ in _PARAMETER.findall(own)}
+    template, named, slashed = _parsed(own)
     # A parameter that takes slashes fills more segments than its place in the template.
-    further = sum(
-        str(parameters.get(name, "")).count("/")
-        for name, kind in _PARAMETER.findall(own)
-        if kind == "path"
-    )
+    further = sum(str(parameters.get(name, "")).count("/") for name in slashed)
     before = path[: max(len(path) - len(template) - further, 0)]
     outer = {name: value for name, value in parameters.items() if name not in named}
-    plain = (_PARAMETER.sub(r"{\1}", segment) for segment in template)
-    return _join([*_named(before, outer), *plain])
+    return _join([*_named(before, outer), *template])
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(own: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+    """Return a route's plain segments, its parameters, and those of them that take slashes."""
+    found = _PARAMETER.findall(own)
+    return (
+        tuple(_PARAMETER.sub(r"{\1}", segment) for segment in _segments(own)),
+        frozenset(name for name, _ in found),
+        tuple(name for name, kind in found if kind == "path"),
+    )
 
 
 def find_endpoint(scope: Scope, app: object) -> object | None:
@@ -85,5 +91,7 @@ def _join(segments: Iterable[str]) -> str:
 
 
 def _named(segments: list[str], parameters: Mapping[str, Any]) -> list[str]:
+    if not parameters:
+        return segments
     names = {str(value): name for name, value in parameters.items()}
     return [f"{{{names[segment]}}}" if segment in names else segment for segment in segments]
