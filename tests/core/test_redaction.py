@@ -191,6 +191,7 @@ def test_public_keys_and_certificates_stay() -> None:
         ("https://hooks.slack.com/services/T0/B0/abcd1234", f"https://hooks.slack.com/services/{REDACTED}"),
         ("-----BEGIN PRIVATE KEY-----\nMIIE", REDACTED),
         ("reset password e-mail sent", "reset password e-mail sent"),
+        ("eRnifHbMuIyV0XwAmiRTXyTPw==", "eRnifHbMuIyV0XwAmiRTXyTPw=="),
     ],
 )  # fmt: skip
 def test_only_the_secret_span_of_a_text_is_taken_out(text: str, left: str) -> None:
