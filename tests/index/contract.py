@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from tests.index.model import ACME, BOLT, NOBODYS, SEARCHES, World
 
 from indelible.core.activity import Action, EntryId, Status
+from indelible.core.disclosure import check
+from indelible.core.entry import decode
 from indelible.core.merkle import leaf_hash
+from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound
 from indelible.ledger.search import ActivityIndex, Filter
@@ -114,15 +117,19 @@ class ActivityIndexContract:
     async def test_snapshot(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope
     ) -> None:
-        """A snapshot holds what passes, newest first, as read and as proofs, as often as asked."""
-        expected = [each.id for each in world.passing(where, scope)]
+        """A snapshot holds what passes, newest first, with all that proves it, again and again."""
+        expected = world.passing(where, scope)
         async with index.snapshot(where, scope) as snapshot:
             assert snapshot.total == len(expected)
             for _ in range(2):
                 entries = [entry async for chunk in snapshot.entries() for entry in chunk]
-                assert [entry.id for entry in entries] == expected
-            proven = [each async for chunk in snapshot.proven() for each in chunk]
-            assert [each.public for each in proven] == [entry.public for entry in entries]
+                assert len(entries) == len(expected)
+                for entry, each in zip(entries, expected, strict=True):
+                    assert leaf_hash(entry.public).hex() == each.receipt.leaf_hash
+                    assert entry.tenant == each.activity.tenant
+                    for name, digest in decode(entry.public).sd.by_name().items():
+                        text = getattr(entry, name)
+                        check(unpack(text) if name == "details" else text, name, digest)
 
     async def test_entry(self, index: ActivityIndex, world: World) -> None:
         """An entry is shown as it was reported, with its hash."""

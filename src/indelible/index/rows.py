@@ -119,24 +119,14 @@ class Disclosures:
         self.client = Disclosed("clients", Client)
         self.resource = Disclosed("resources", Name)
 
-    async def fetch(self, reader: Reader, rows: Sequence[Stored]) -> None:
+    async def fetch(self, reader: Reader, rows: Sequence[Columns]) -> None:
         """Have at hand what *rows* disclose."""
         await self.person.fetch(reader, {row[1] for row in rows}, self._capacity)
         await self.client.fetch(reader, {row[2] for row in rows} - {None}, self._capacity)
         await self.resource.fetch(reader, {row[3] for row in rows}, self._capacity)
 
-    def texts(self, row: Stored) -> dict[str, bytes]:
-        """Return the disclosures of a row that are still there, as they were hashed."""
-        found = {
-            "person": self.person.texts.get(row[1]),
-            "client": self.client.texts.get(row[2]),
-            "resource": self.resource.texts.get(row[3]),
-            "details": None if row[5] is None else unpack(row[5]),
-        }
-        return {name: text for name, text in found.items() if text is not None}
 
-
-Stored = tuple[int, int, int | None, int, bytes, bytes | None]
+Columns = tuple[int, int, int | None, int, bytes, bytes | None]
 """Log, person, client, resource, bytes, packed details: the columns in ``COLUMNS``."""
 
 COLUMNS = "e.log, e.person, e.client, e.resource, e.bytes, e.details"
@@ -147,19 +137,17 @@ BRIEF = (
 """The same for rows that are shown without their details."""
 
 
-def row_of(stored: Stored, said: Disclosures, logs: Mapping[int, Log]) -> Row:
+def row_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Row:
     """Return an entry as a table shows it."""
     return Row(**_common(stored, _public(stored[4]), said, logs, None))
 
 
-def entry_of(
-    stored: Stored, said: Disclosures, logs: Mapping[int, Log], *, hashed: bool = True
-) -> Entry:
-    """Return an entry with all that is known of it; *hashed*: with its leaf hash."""
+def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Entry:
+    """Return an entry with all that is known of it."""
     details = NO_DETAILS if stored[5] is None else _details(unpack(stored[5]))[2]
     return Entry(
         **_common(stored, _public(stored[4]), said, logs, details.path),
-        leaf_hash=leaf_hash(stored[4]).hex() if hashed else "",
+        leaf_hash=leaf_hash(stored[4]).hex(),
         public=stored[4],
         payload=details.payload,
         changes=details.changes,
@@ -167,7 +155,7 @@ def entry_of(
 
 
 def _common(
-    stored: Stored, public: _Public, said: Disclosures, logs: Mapping[int, Log], path: str | None
+    stored: Columns, public: _Public, said: Disclosures, logs: Mapping[int, Log], path: str | None
 ) -> dict[str, Any]:
     person = said.person.said.get(stored[1])
     client = said.client.said.get(stored[2])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from indelible.index.conditions import Conditions
 from indelible.index.reader import Reader
-from indelible.index.rows import COLUMNS, Disclosures, Stored, entry_of
-from indelible.index.sight import Log, stretches
-from indelible.ledger.search import Entry, Proven
+from indelible.index.rows import COLUMNS, Columns, Disclosures
+from indelible.index.sight import stretches
+from indelible.ledger.search import Stored
 
 _CHUNK = 2_000
 _RARE = 50
@@ -30,24 +30,30 @@ class PostgresSnapshot:
         """Take what is read through, what is wanted, and how much of it there is."""
         self._reader = reader
         self._wanted = wanted
-        self._logs: Mapping[int, Log] = {log.number: log for log in wanted.logs}
+        self._tenants = {log.number: log.tenant for log in wanted.logs}
+        self._read = 0
         self.total = total
 
-    async def entries(self) -> AsyncIterator[Sequence[Entry]]:
-        """Yield them as read, newest first, in chunks."""
+    async def entries(self) -> AsyncIterator[Sequence[Stored]]:
+        """Yield them newest first, in chunks."""
         said = Disclosures()
-        async for rows in self._stored("entries"):
+        self._read += 1
+        async for rows in self._rows(f"entries_{self._read}"):
             await said.fetch(self._reader, rows)
-            yield [entry_of(row, said, self._logs, hashed=False) for row in rows]
+            person, client, resource = said.person.texts, said.client.texts, said.resource.texts
+            yield [
+                Stored(
+                    tenant=self._tenants[row[0]],
+                    public=row[4],
+                    person=person[row[1]],
+                    client=client.get(row[2]),
+                    resource=resource[row[3]],
+                    details=row[5],
+                )
+                for row in rows
+            ]
 
-    async def proven(self) -> AsyncIterator[Sequence[Proven]]:
-        """Yield what proves them, in the same order."""
-        said = Disclosures()
-        async for rows in self._stored("proven"):
-            await said.fetch(self._reader, rows)
-            yield [Proven(public=row[4], disclosures=said.texts(row)) for row in rows]
-
-    async def _stored(self, name: str) -> AsyncIterator[Sequence[Stored]]:
+    async def _rows(self, name: str) -> AsyncIterator[Sequence[Columns]]:
         wanted = self._wanted
         if wanted.impossible or not self.total:
             return

@@ -85,7 +85,7 @@ class Exporter:
                 # Room for more: evidence.json joins these two.
                 members = (
                     Member(f"{name}.csv", export_table.lines, snapshot.entries),
-                    Member("entries.jsonl", export_proofs.lines, snapshot.proven),
+                    Member("entries.jsonl", export_proofs.lines, snapshot.entries),
                 )
                 chunks = zipped(members)
                 try:

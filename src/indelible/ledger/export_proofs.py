@@ -5,27 +5,46 @@ A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
-from indelible.ledger.search import Proven
+from indelible.core.packing import unpack
+from indelible.ledger.search import Stored
+
+_REMEMBERED = 20_000
+
+_encode = msgspec.json.Encoder().encode
 
 
-class _Line(msgspec.Struct, frozen=True, gc=False):
-    entry: bytes
-    disclosures: dict[str, str]
-
-
-_encode_lines = msgspec.json.Encoder().encode_lines
-
-
-def lines(chunks: Iterable[Sequence[Proven]]) -> Iterator[bytes]:
+def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
     """Yield a piece of JSON lines for each chunk."""
+    line = _renderer()
     for chunk in chunks:
-        yield _encode_lines(
-            [
-                _Line(each.public, {name: text.decode() for name, text in each.disclosures.items()})
-                for each in chunk
-            ]
-        )
+        yield b"".join(map(line, chunk))
+
+
+def _renderer() -> Callable[[Stored], bytes]:
+    """Return what renders an entry as a line; it remembers the disclosures that are shared."""
+    spelled = lru_cache(_REMEMBERED)(_disclosure)
+
+    def line(stored: Stored) -> bytes:
+        said = []
+        if stored.person is not None:
+            said.append(spelled(b"person", stored.person))
+        if stored.client is not None:
+            said.append(spelled(b"client", stored.client))
+        if stored.resource is not None:
+            said.append(spelled(b"resource", stored.resource))
+        if stored.details is not None:
+            said.append(_disclosure(b"details", unpack(stored.details)))
+        entry = b2a_base64(stored.public, newline=False)
+        return b'{"entry":"%b","disclosures":{%b}}\n' % (entry, b",".join(said))
+
+    return line
+
+
+def _disclosure(name: bytes, text: bytes) -> bytes:
+    return b'"%b":%b' % (name, _encode(text.decode()))

@@ -127,16 +127,23 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     buckets: Sequence[Bucket]
 
 
-class Proven(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The bytes that prove an entry.
+class Stored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An entry as it is stored: the bytes that prove it, and nothing computed from them.
 
     Attributes:
         public: the exact public part.
-        disclosures: name -> the disclosure's JSON text, as it was hashed; erased ones are missing.
+        person: text of the disclosure as it was hashed; None where there is none, or it was erased.
+        client: the same.
+        resource: the same.
+        details: the same, packed by :mod:`indelible.core.packing`.
     """
 
+    tenant: TenantId | None
     public: bytes
-    disclosures: dict[str, bytes]
+    person: bytes | None = None
+    client: bytes | None = None
+    resource: bytes | None = None
+    details: bytes | None = None
 
 
 class Snapshot(Protocol):
@@ -148,11 +155,8 @@ class Snapshot(Protocol):
 
     total: int
 
-    def entries(self) -> AsyncIterator[Sequence[Entry]]:
-        """Yield them as read, newest first, in chunks, in constant memory."""
-
-    def proven(self) -> AsyncIterator[Sequence[Proven]]:
-        """Yield what proves them, in the same order."""
+    def entries(self) -> AsyncIterator[Sequence[Stored]]:
+        """Yield them newest first, in chunks, in constant memory."""
 
 
 class ActivityIndex(Protocol):
