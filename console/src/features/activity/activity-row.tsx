@@ -103,6 +103,7 @@ export function ActivityRow(props: ActivityRowProps) {
     <>
       <tr
         className={classes.row}
+        data-entry={row.id}
         data-open={open || undefined}
         data-fresh={props.fresh || undefined}
         onClick={(event) => isPlainClick(event) && onToggle(row.id)}

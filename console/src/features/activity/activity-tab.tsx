@@ -12,6 +12,7 @@ import { ExportButton } from "./export-button";
 import { FilterBar } from "./filter-bar";
 import { FilterChips } from "./filter-chips";
 import { Histogram } from "./histogram";
+import { KeepPlace } from "./keep-place";
 import { NoAnswer } from "./no-answer";
 import { Pager } from "./pager";
 import { tenantsQuery } from "./queries";
@@ -115,15 +116,17 @@ export function ActivityTab(props: ActivityTabProps) {
         )}
         {nothing && <NoAnswer problem={nothing} recovery={recovery} />}
         {!empty && !nothing && (
-          <ActivityTable
-            view={view}
-            search={search}
-            dates={dates}
-            names={names}
-            onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
-            onSearch={onSearch}
-            proof={props.proof}
-          />
+          <KeepPlace question={view.question} rows={page?.items}>
+            <ActivityTable
+              view={view}
+              search={search}
+              dates={dates}
+              names={names}
+              onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
+              onSearch={onSearch}
+              proof={props.proof}
+            />
+          </KeepPlace>
         )}
         {page && !empty && <Pager page={page} old={view.old} onCursor={toPage} />}
       </section>

@@ -9,6 +9,8 @@ import { pageQuery } from "./queries";
 import { type ActivitySearch, pageKey } from "./search";
 
 export interface View {
+  /** Filters and page as one text: the same question may have a newer answer. */
+  question: string;
   /** The rows, and the filter they were asked with; absent until the first answer. */
   page: Page | undefined;
   filter: Filter | undefined;
@@ -53,6 +55,7 @@ export function useView(search: ActivitySearch, timeZone: string): View {
   }
   const current = held?.key === key;
   return {
+    question: key,
     page: held?.page,
     filter: held?.filter,
     asked: held?.asked ?? new Date(),
