@@ -74,7 +74,8 @@ _NAMED = re.compile(
     # password:... where a list of words is, not in a URN: arn:aws:secretsmanager:...:secret:name
     rf"|(?<![\w.:/%-])(?P<colon>{_NAME}):(?=[^\s:/])"
     # password = ... and password: ... as in configuration files and headers
-    rf"|(?<![\w.:/%-])(?P<loose>(?:[A-Za-z]{{1,30}}[ ])?{_NAME})[ \t]*(?:(?:=>|:=|=(?!=))[ \t]*|:[ \t]+)"
+    rf"|(?<![\w.:/%-])(?P<loose>(?:[A-Za-z]{{1,30}}[ ])?{_NAME})[ \t]*"
+    r"(?:(?:=>|:=|=(?!=))[ \t]*|:[ \t]+)"
     # --password ...
     rf"|(?<![\w-])--(?P<flag>{_NAME})[ \t]+"
     # <password>...</password>
