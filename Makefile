@@ -46,7 +46,7 @@ fix: dev console/node_modules/.stamp ## format, and mend what linters can mend
 	cd console && npm run --silent format
 
 bench: dev console ## measure; writes benchmarks/results.json
-	$(BIN)/python -m benchmarks
+	PYTHONPATH=examples $(BIN)/python -m benchmarks
 
 campaign: dev ## slow campaigns: faults and fuzzing, for SECONDS (600)
 	$(BIN)/python -m tests.campaign --seconds $(or $(SECONDS),600)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending
+from benchmarks import appending, recording
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "appending": appending.measure,
+    "recording": recording.measure,
 }
 
 

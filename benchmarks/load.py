@@ -17,13 +17,14 @@ class Connection:
     """One keep-alive connection."""
 
     port: int
+    cookie: str = field(default="", init=False)
     _reader: asyncio.StreamReader | None = field(default=None, init=False)
     _writer: asyncio.StreamWriter | None = field(default=None, init=False)
 
     async def request(
         self, method: str, path: str, *, headers: dict[str, str], body: bytes = b""
     ) -> tuple[int, bytes]:
-        """Send a request and return status and body of the answer."""
+        """Send a request and return status and body of the answer; its cookie is kept."""
         if self._writer is None or self._reader is None:
             self._reader, self._writer = await asyncio.open_connection(
                 "127.0.0.1", self.port, limit=1 << 24
@@ -35,9 +36,11 @@ class Connection:
         answer = await self._reader.readuntil(b"\r\n\r\n")
         lines = answer.decode("latin-1").split("\r\n")
         status = int(lines[0].split(" ", 2)[1])
-        fields = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
+        pairs = (line.split(": ", 1) for line in lines[1:] if ": " in line)
+        fields = {name.lower(): value for name, value in pairs}
         if fields.get("transfer-encoding") == "chunked":
             return status, b"".join([part async for part in self._chunks()])
+        self.cookie = fields.get("set-cookie", self.cookie).partition(";")[0]
         length = int(fields.get("content-length", 0))
         return status, await self._reader.readexactly(length)
 
