@@ -11,6 +11,7 @@ nothing is left that says so. That is what receipts, the root log and its witnes
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -53,8 +54,8 @@ async def check(
             findings = Findings(log.origin, report)
             tree = TreeCheck(snapshot, log, keys, findings, report)
             rows = RowCheck(snapshot, log, types, findings)
-            async for window in _windows(snapshot.rows(log.number), findings):
-                await rows.check(window.rows)
+            async for window in _ahead(_windows(snapshot.rows(log.number), findings), rows):
+                rows.check(window.rows)
                 for leaves in _leaves(window, tree.size, findings):
                     await tree.grow(leaves)
                 report.entries += len(window.rows)
@@ -84,6 +85,20 @@ async def _keys(snapshot: Snapshot, trusted: bytes | None, report: Report) -> Co
             findings.add(f"the database names {key.hex()}, which is not the configured key")
     findings.close()
     return [trusted]
+
+
+async def _ahead(windows: AsyncIterator[_Window], rows: RowCheck) -> AsyncIterator[_Window]:
+    """Yield the windows, each with its mentions known, while the next is already being read."""
+    window = await anext(windows, None)
+    while window is not None:
+        await rows.learn(window.rows)
+        coming = asyncio.ensure_future(anext(windows, None))
+        await asyncio.sleep(0)  # now the question is on its way; the database works while we do
+        try:
+            yield window
+            window = await coming
+        finally:
+            coming.cancel()
 
 
 class _Window(NamedTuple):

@@ -24,6 +24,7 @@ from indelible.ledger.findings import MAX_FINDINGS, Findings
 from indelible.ledger.ports import MentionKind
 
 _ACTIONS = tuple(Action)
+_decode = msgspec.json.Decoder(tuple[str, str, dict[str, Any]]).decode
 _NUMBERS = {action: number for number, action in enumerate(_ACTIONS)}
 _MAX_REMEMBERED = 50_000
 
@@ -73,13 +74,18 @@ class RowCheck:
         self._mentions: dict[MentionKind, dict[int, StoredMention]] = {k: {} for k in MentionKind}
         self._faults: dict[tuple[MentionKind, int], _Fault] = {}
         self.last_time = 0
+        self._last_spelled = ""
+        self._said_time = 0
 
-    async def check(self, rows: Sequence[StoredRow]) -> None:
-        """Check the next rows of the log."""
+    async def learn(self, rows: Sequence[StoredRow]) -> None:
+        """Read the mentions that *rows* share, and check those that are new."""
         await self._learn(MentionKind.PERSON, {row.person for row in rows})
         await self._learn(MentionKind.RESOURCE, {row.resource for row in rows})
         clients = {row.client for row in rows if row.client is not None}
         await self._learn(MentionKind.CLIENT, clients)
+
+    def check(self, rows: Sequence[StoredRow]) -> None:
+        """Check the next rows of the log, whose mentions were learned."""
         for row in rows:
             try:
                 part = decode(row.data)
@@ -114,7 +120,9 @@ class RowCheck:
     def _compare(self, row: StoredRow, part: PublicPart) -> Iterator[str]:
         """Yield what is stored of *row* and is not what the entry says."""
         seq = row.seq
-        said_time = parse_time(part.time)
+        if part.time != self._last_spelled:  # entries of one commit mostly share it
+            self._last_spelled, self._said_time = part.time, parse_time(part.time)
+        said_time = self._said_time
         if not (
             row.id.hex() == part.id.replace("-", "")
             and row.time == said_time
@@ -195,12 +203,17 @@ def _mention_faults(kind: MentionKind, mention: StoredMention, log: int) -> Iter
     private = mention.columns[-len(_PRIVATE[kind]) :]
     said: dict[str, Any] = {}
     if mention.disclosure is not None:
+        # The digest covers the whole text: where it holds, the text is as it was written.
+        if disclosure.digest_of(mention.disclosure) != mention.digest:
+            yield f"the {kind} disclosure is not the one that its digest stands for"
+            return
         try:
-            found = disclosure.check(mention.disclosure, kind, mention.digest or "")
-            said = msgspec.json.decode(found.value, type=dict[str, Any])
-        except (Unproven, msgspec.MsgspecError) as error:
+            _, name, said = _decode(mention.disclosure)
+        except msgspec.MsgspecError as error:
             yield f"the {kind} disclosure: {error}"
             return
+        if name != kind:
+            yield f"the {kind} disclosure is named {name}"
     for name, stored in zip(_PRIVATE[kind], private, strict=True):
         # No values: they are personal, and findings end up in tickets and mail.
         if stored != _at(said, name):

@@ -25,12 +25,14 @@ class Finding:
     one_of: bool = False
 
     def __str__(self) -> str:
+        # A name that somebody wrote into the database may hold a terminal's control characters.
+        log = self.log if self.log.isprintable() else repr(self.log)
         if self.first is None:
-            return f"{self.log}: {self.what}"
+            return f"{log}: {self.what}"
         place = f"seq {self.first}"
         if self.last != self.first:
             place = f"{'an entry of ' if self.one_of else ''}seq {self.first} to {self.last}"
-        return f"{self.log}: {place}: {self.what}"
+        return f"{log}: {place}: {self.what}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Findings:
         self._log = log
         self._report = report
         self._kept: list[Finding] = []
+        self._last: dict[str, int] = {}  # what -> place of the last finding that says it
 
     def add(
         self, what: str, first: int | None = None, last: int | None = None, *, one_of: bool = False
@@ -69,10 +72,12 @@ class Findings:
         """Note that *what* does not hold, of the whole log or of entries *first* to *last*."""
         last = first if last is None else last
         finding = Finding(log=self._log, first=first, last=last, what=what, one_of=one_of)
-        before = self._kept[-1] if self._kept else None
-        if before is not None and _adjoin(before, finding):
-            self._kept[-1] = Finding(log=self._log, first=before.first, last=last, what=what)
+        place = self._last.get(what)
+        before = None if place is None else self._kept[place]
+        if place is not None and before is not None and _adjoin(before, finding):
+            self._kept[place] = Finding(log=self._log, first=before.first, last=last, what=what)
         elif len(self._kept) < MAX_FINDINGS:
+            self._last[what] = len(self._kept)
             self._kept.append(finding)
         else:
             self._report.suppressed += 1
