@@ -12,6 +12,7 @@ from indelible.bootstrap import open_database, open_services
 from indelible.capture import AuditMiddleware, Principal, audited
 from indelible.config.settings import Settings, load_settings
 from indelible.core.activity import Activity, Receipt
+from indelible.core.redaction import Redactor
 from indelible.errors import Unavailable
 from indelible.ledger.ports import Effect
 from indelible.web.app import create_app
@@ -73,6 +74,9 @@ class Indelible:
             recorder=self,
             principal=self.principal,
             trusted_proxies=self.settings.trusted_proxies,
+            redactor=Redactor(
+                names=self.settings.secret_names, allowed=self.settings.allowed_names
+            ),
         )
         host.mount("/", self.app)
 
