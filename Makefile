@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSOLE_OUT := src/indelible/web/static/index.html
-CONSOLE_IN := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+CONSOLE_IN := $(shell find console -type f -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup dev console test check fix bench campaign docs wheel lock clean

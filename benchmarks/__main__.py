@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, recording
+from benchmarks import appending, recording, searching
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "appending": appending.measure,
     "recording": recording.measure,
+    "searching": searching.measure,
 }
 
 
