@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,11 +65,33 @@ async def zipped(members: Iterable[Member]) -> AsyncGenerator[bytes, None]:
                 return
             yield piece
     finally:
-        # A thread may still be in the middle of a piece, waiting for rows that this loop reads.
-        if step is not None and not step.done():
-            await asyncio.wait([step])
-        for feed in feeds:
-            await feed.close()
+        await _to_the_end(_end(step, feeds))
+
+
+async def _end(step: asyncio.Future[bytes | None] | None, feeds: Sequence[_Feed]) -> None:
+    # A thread may still be in the middle of a piece, waiting for rows that this loop reads.
+    if step is not None:
+        await asyncio.wait([step])
+    for feed in feeds:
+        await feed.close()
+
+
+async def _to_the_end(ending: Coroutine[Any, Any, None]) -> None:
+    """Run *ending* however often whoever waits for it is cancelled meanwhile.
+
+    It reads from a connection that its owner takes back right after: stopping it half-way would
+    leave two users of one connection.
+    """
+    task = asyncio.ensure_future(ending)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 def _deflater() -> Any:

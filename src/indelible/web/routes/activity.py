@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Send
-from starlette.types import Scope as AsgiScope
+from starlette.responses import Response
 
 from indelible.core.activity import Action, Activity, EntryId, Resource, Status
 from indelible.identity.access import Permission, Principal, log_of, scope_of
@@ -37,6 +35,7 @@ from indelible.web.activity_filter import (
 )
 from indelible.web.auth import require, visit_of
 from indelible.web.gate import check_same_site
+from indelible.web.held import Held
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
@@ -121,7 +120,6 @@ async def read_vocabulary(request: Request, principal: Reader, services: Service
 @router.get(
     "/export",
     summary="Everything that passes the filter, as a ZIP archive",
-    response_class=StreamingResponse,
     responses={
         200: {
             "description": "`activity-log-YYYY-MM-DD.csv` and `entries.jsonl`, the exact bytes of "
@@ -158,7 +156,7 @@ async def export(
         "Content-Disposition": f'attachment; filename="{archive.name}"',
         "X-Row-Count": str(archive.rows),
     }
-    return _Held(archive.chunks, stack, headers)
+    return Held(archive.chunks, stack, headers=headers, media_type="application/zip")
 
 
 @router.get(
@@ -227,17 +225,3 @@ def _export_activity(request: Request, principal: Principal, where: Filter) -> A
         client=visit.client,
         request=visit.granted,
     )
-
-
-class _Held(StreamingResponse):
-    """A stream that holds something open until it was sent, or nobody wants it any more."""
-
-    def __init__(
-        self, chunks: AsyncIterator[bytes], stack: AsyncExitStack, headers: Mapping[str, str]
-    ) -> None:
-        super().__init__(chunks, headers=dict(headers), media_type="application/zip")
-        self._stack = stack
-
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        async with self._stack:
-            await super().__call__(scope, receive, send)
