@@ -92,6 +92,10 @@ class Indelible:
             assumed_by=found.assumed_by,
         )
 
+    async def ready(self) -> bool:
+        """Return whether what a route does could be recorded now."""
+        return await self.services.ready()
+
     async def record(
         self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
     ) -> Sequence[Receipt]:

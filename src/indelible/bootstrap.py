@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -56,6 +57,8 @@ def open_database(settings: Settings) -> Iterator[str]:
     """
     if settings.database_url is not None:
         url = sa.make_url(settings.database_url.get_secret_value())
+        if settings.database_password_file is not None:
+            url = url.set(password=_password(settings.database_password_file))
         named = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         migrate(named)
         yield named
@@ -98,6 +101,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 exporter=Exporter(index=index, recorder=appender),
                 metrics=metrics,
                 probe=index.probe,
+                ready=appender.ready,
                 gate=Gate(
                     trusted_proxies=networks(settings.trusted_proxies),
                     insecure_cookies=settings.insecure_cookies,
@@ -126,6 +130,13 @@ async def open_archive(
         yield PostgresArchive(database), load_signer(path).public_key if path.exists() else None
     finally:
         await database.close()
+
+
+def _password(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"The database's password can't be read from {path}: {error}") from None
 
 
 async def _signer(settings: Settings, database: Database) -> FileSigner:

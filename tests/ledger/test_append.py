@@ -14,8 +14,10 @@ from indelible.core import entry as entries
 from indelible.core.activity import Actor, Resource, TenantId
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.merkle import leaf_hash, tree_root
-from indelible.errors import Conflict, Invalid, NotFound
+from indelible.core.redaction import Redactor
+from indelible.errors import Conflict, Invalid, NotFound, Unavailable
 from indelible.ledger.append import Appender
+from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
 
 
@@ -216,3 +218,27 @@ async def test_assumed_identity_stands_in_public_part_and_details(
     assumed_by = entries.decode(data).assumed_by
     assert assumed_by is not None
     assert assumed_by.id == "root-1"
+
+
+async def test_an_unreachable_database_is_said_before_and_after(
+    signer: FileSigner, clock: Clock
+) -> None:
+    """Without its database the recorder refuses, and says beforehand that it would."""
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    appender = Appender(
+        PostgresLedger(database, base=BASE), signer, redactor=Redactor(), clock=clock
+    )
+    with pytest.raises(Unavailable):
+        await appender.record([an_activity()])
+    assert not await appender.ready()
+    await database.close()
+
+
+async def test_it_is_ready_until_it_is_closed(appender: Appender) -> None:
+    """A working recorder is ready; a closed one takes nothing and says so."""
+    await appender.record([an_activity()])
+    assert await appender.ready()
+    await appender.close()
+    assert not await appender.ready()
+    with pytest.raises(Unavailable):
+        await appender.record([an_activity()])

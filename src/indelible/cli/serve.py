@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -19,6 +20,8 @@ def serve(
     from indelible.config.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
+    # uvicorn ends, then sends itself again what ended it: it has to reach the end of this block.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Open as long as the processes that uvicorn starts: they find it running, and migrated.
     with open_database(settings):
         typer.echo(f"Indelible listens on http://{host}:{port}/admin/audit-log")

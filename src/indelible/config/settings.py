@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         description="PostgreSQL to use instead of the embedded one, as its owner: "
         "`postgresql://owner:password@host/database`. PostgreSQL 15 or later.",
     )
+    database_password_file: Path | None = Field(
+        None,
+        description="File with the password for `INDELIBLE_DATABASE_URL`, such as a mounted "
+        "secret, where it is not to stand in the URL.",
+    )
     database_pool: Annotated[int, Field(ge=4, le=200)] = Field(
         20, description="Connections that one process may hold."
     )

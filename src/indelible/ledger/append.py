@@ -61,6 +61,8 @@ class Appender:
         self._busy: set[TenantId | None] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._store = store
+        self._store_failed = False
 
     async def record(
         self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
@@ -76,6 +78,21 @@ class Appender:
         self._waiting_entries += len(items)
         self._start_commits()
         return await request.receipts
+
+    async def ready(self) -> bool:
+        """Return whether an append is likely to succeed, for whoever wants to know beforehand.
+
+        Asks the store only where the last commit failed: while all goes well it costs nothing.
+        """
+        if self._closed:
+            return False
+        if self._store_failed:
+            try:
+                async with self._store.append(()):
+                    self._store_failed = False
+            except Unavailable:
+                return False
+        return True
 
     async def close(self) -> None:
         """Take nothing more and wait for what was taken."""
@@ -126,7 +143,9 @@ class Appender:
         """Commit *group* and tell everybody in it what became of their request."""
         try:
             self._observe(await self._committer.commit(group))
+            self._store_failed = False
         except Unavailable as error:
+            self._store_failed = True
             for request in group:
                 request.refuse(error)
         except Exception as error:  # noqa: BLE001  # whoever waits must be told, whatever it was

@@ -37,6 +37,7 @@ class Services:
         recorder: takes what reporters send and what the routes themselves do.
         probe: asks the database for a sign of life and returns the index's lag in seconds; raises
             ``Unavailable``.
+        ready: tells whether the recorder could take an activity now.
         gate: which proxies are believed, and over what people may sign in.
     """
 
@@ -46,6 +47,7 @@ class Services:
     exporter: Exporter
     metrics: Metrics
     probe: Callable[[], Awaitable[float]]
+    ready: Callable[[], Awaitable[bool]]
     gate: Gate = field(default_factory=Gate)
 
 
