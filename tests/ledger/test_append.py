@@ -17,6 +17,7 @@ from indelible.core.merkle import leaf_hash, tree_root
 from indelible.core.redaction import Redactor
 from indelible.errors import Conflict, Invalid, NotFound, Unavailable
 from indelible.ledger.append import Appender
+from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
 
