@@ -21,6 +21,8 @@ export function makeRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: tree,
     basepath: "/admin",
+    // What a route does not know is dropped, not sent to the server.
+    search: { strict: true },
     context: { queryClient },
     parseSearch: parseAddress,
     stringifySearch: writeAddress,
