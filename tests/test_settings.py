@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from indelible.bootstrap import open_database
 from indelible.config.settings import Settings, load_settings
 from indelible.errors import Misconfigured
 
@@ -89,6 +91,19 @@ def test_no_password_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Misconfigured) as refusal:
         load_settings()
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.database
+def test_password_in_a_file(database_url: str, tmp_path: Path) -> None:
+    """The database's password may come from a file; one that can't be read is named."""
+    secret = tmp_path / "password"
+    plain = sa.make_url(database_url).set(drivername="postgresql")
+    settings = load_settings(database_url=plain.render_as_string(), database_password_file=secret)
+    with pytest.raises(Misconfigured, match=str(secret)), open_database(settings):
+        pass
+    secret.write_text("hunter/2@\n")
+    with open_database(settings) as url:
+        assert sa.make_url(url).password == "hunter/2@"
 
 
 def test_settings_do_not_change() -> None:

@@ -54,10 +54,10 @@ class Service:
                 time.sleep(0.1)
         raise AssertionError("it does not answer")
 
-    def stop(self) -> str:
-        """Interrupt it as Ctrl-C does, and return what it printed."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> str:
+        """Tell it to end, and return what it printed."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(how)
         return self.process.communicate(timeout=60)[0]
 
 
@@ -81,8 +81,9 @@ def service(
         EmbeddedServer(service.data).remove()
 
 
-def test_serve(service: Service) -> None:
-    """It answers, shows the console, and ends on Ctrl-C, PostgreSQL too."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serve(service: Service, how: signal.Signals) -> None:
+    """It answers, shows the console, and ends on Ctrl-C and when told to, PostgreSQL too."""
     assert service.get("/healthz").json()["database"] is True
     page = service.get("/admin/audit-log")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -91,7 +92,7 @@ def test_serve(service: Service) -> None:
     assert service.get(script[1]).status_code == 200
     assert service.get("/api/activity").status_code == 401
     assert (service.data / "signing.key").stat().st_mode & 0o777 == 0o600
-    printed = service.stop()
+    printed = service.stop(how)
     assert service.process.returncode == 0, printed
     assert "Traceback" not in printed
     # Nobody uses the database any more, and it went down: this refuses otherwise.
