@@ -71,8 +71,8 @@ clean: ## remove what was built; the log in DATA stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Indelible needs Python 3.11 or later: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Indelible needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	@echo "Installing Python packages..."
@@ -93,5 +93,5 @@ console/node_modules/.stamp: console/package.json console/package-lock.json
 
 $(CONSOLE_OUT): console/node_modules/.stamp $(CONSOLE_IN) docs/reference/openapi.json
 	@echo "Building the console..."
-	@cd console && npm run --silent build
+	@cd console && npm run --silent build -- --logLevel error
 	@touch $@

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from indelible.config.settings import Settings
-from indelible.core.address import networks
+from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.identity.access import Role
@@ -103,7 +103,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 probe=index.probe,
                 ready=appender.ready,
                 gate=Gate(
-                    trusted_proxies=networks(settings.trusted_proxies),
+                    clients=ClientAddress(settings.trusted_proxies),
                     insecure_cookies=settings.insecure_cookies,
                 ),
             )

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import cast
 
-from indelible.capture.client_address import ClientAddress, ForwardedBy
 from indelible.capture.courier import Courier
 from indelible.capture.declare import OnUnreachable, declared
 from indelible.capture.describe import ACTIONS
@@ -16,6 +15,7 @@ from indelible.capture.principal import NOBODY, FindPrincipal, Principal, Scope
 from indelible.capture.refusal import Message
 from indelible.capture.routing import find_endpoint
 from indelible.capture.spool import Spool
+from indelible.core.client_address import ClientAddress, ForwardedBy
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.ledger.ports import Recorder

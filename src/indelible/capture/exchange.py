@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from indelible.capture.body import Body
-from indelible.capture.client_address import ClientAddress
 from indelible.capture.courier import Courier, Delivered
 from indelible.capture.declare import NOT_DECLARED, Audited, OnUnreachable, declared
 from indelible.capture.describe import ACTIONS, Seen, describe
@@ -21,6 +20,7 @@ from indelible.capture.draft import open_draft
 from indelible.capture.principal import NOBODY, FindPrincipal, Principal, Scope
 from indelible.capture.refusal import Message, Send, refuse_after, refuse_before
 from indelible.capture.routing import endpoint_of, template_of
+from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import IndelibleError, Unknown
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from indelible.core.address import Network, client_address, is_trusted
+from indelible.core.client_address import ClientAddress
 from indelible.errors import Forbidden
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -22,17 +22,16 @@ class Gate:
     """What the operator said about the way to us.
 
     Attributes:
-        trusted_proxies: whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed.
+        clients: knows the proxies whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed.
         insecure_cookies: let people sign in over plain HTTP from hosts other than localhost.
     """
 
-    trusted_proxies: tuple[Network, ...] = ()
+    clients: ClientAddress = field(default_factory=ClientAddress)
     insecure_cookies: bool = False
 
     def client_ip(self, scope: Scope) -> str | None:
         """Return the real client address."""
-        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
-        return client_address(_peer(scope), forwarded, self.trusted_proxies)
+        return self.clients.of(_peer(scope), scope["headers"])
 
     def is_https(self, scope: Scope) -> bool:
         """Return whether the browser spoke TLS, to us or to a proxy that we trust."""
@@ -41,7 +40,7 @@ class Gate:
         said = Headers(scope=scope).get("x-forwarded-proto", "")
         # The last proxy's word, like the last hop's address.
         spoken = said.rpartition(",")[2].strip().lower()
-        return spoken == "https" and is_trusted(_peer(scope), self.trusted_proxies)
+        return spoken == "https" and self.clients.trusts(_peer(scope))
 
     def admit_password(self, scope: Scope) -> None:
         """Return if a password may travel over this connection.

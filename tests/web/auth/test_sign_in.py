@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from indelible.core.address import networks
+from indelible.core.client_address import ClientAddress
 from indelible.identity.model import COMMAND_LINE
 from indelible.web.auth import BACKGROUND_HEADER, principal_of
 from indelible.web.gate import Gate, csrf_token
@@ -123,7 +123,7 @@ async def test_a_trusted_proxy_says_https(site):
     url = "http://audit.example.com"
     refused = await site.browser(url, **said).post("/api/auth/sign-in", json=ANNA)
     assert refused.status_code == 403
-    site.gate = Gate(trusted_proxies=networks(["203.0.113.7"]))
+    site.gate = Gate(clients=ClientAddress(["203.0.113.7"]))
     response = await site.browser(url, **said).post("/api/auth/sign-in", json=ANNA)
     assert response.headers["set-cookie"].startswith("__Host-indelible=")
     assert site.recorder.activities[-1].client.ip == "198.51.100.1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indelible.capture import ClientAddress
-from indelible.capture.client_address import parse_address
+from indelible.core.client_address import parse_address
 from indelible.errors import Misconfigured
 
 PROXIES = ("10.0.0.0/8", "fd00::/8")
@@ -82,3 +82,13 @@ def test_a_proxy_that_is_no_network_is_refused_at_the_start(text: str) -> None:
 def test_garbage_is_no_address(text: str) -> None:
     """And never an exception."""
     assert parse_address(text) is None
+
+
+def test_only_named_proxies_are_trusted() -> None:
+    """What a peer says of the way it came is believed of named proxies alone."""
+    clients = ClientAddress(PROXIES)
+    assert clients.trusts("10.0.0.1")
+    assert clients.trusts("::ffff:10.0.0.1")
+    assert not clients.trusts("203.0.113.5")
+    assert not clients.trusts(None)
+    assert not ClientAddress().trusts("10.0.0.1")

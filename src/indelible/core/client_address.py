@@ -65,6 +65,11 @@ class ClientAddress:
                 break
         return str(known) if known else None
 
+    def trusts(self, peer: str | None) -> bool:
+        """Return whether *peer* is one of our proxies, whose headers are to be believed."""
+        address = parse_address(peer or "")
+        return address is not None and self._ours(address)
+
     def _ours(self, address: Address) -> bool:
         return any(
             address.version == network.version and address in network for network in self._trusted
