@@ -59,13 +59,14 @@ async def test_other_pages(platform: Platform, static: Path) -> None:
     app = served(platform, static)
     assert (await get(app, "/admin/settings")).status_code == 200
     assert (await get(app, "/admin/nothing/here")).status_code == 404
-    assert (await get(app, "/admin")).headers["location"] == "/admin/audit-log"
+    assert (await get(app, "/admin")).headers["location"] == "/admin/"
+    assert (await get(app, "/admin/")).status_code == 200
 
 
 async def test_home(platform: Platform, static: Path) -> None:
-    """Alone, the root leads to the page; mounted, it is the host's."""
+    """Alone, the root leads to the console; mounted, it is the host's."""
     answer = await get(served(platform, static), "/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/admin/audit-log")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/admin/")
     assert (await get(served(platform, static, standalone=False), "/")).status_code == 404
 
 

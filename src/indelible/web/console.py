@@ -19,10 +19,12 @@ from indelible.web.auth import visitor_of
 from indelible.web.services import Services, services_of
 
 STATIC = Path(__file__).parent / "static"
-HOME = "/admin/audit-log"
+HOME = "/admin/"
+"""Which page that is depends on who comes; the console knows."""
 
 # Whose page is absent for those who lack the permission.
 _PAGES: Mapping[str, Permission | None] = {
+    "": None,
     "audit-log": Permission.ACTIVITY_READ,
     "settings": None,
     "sign-in": None,
@@ -56,8 +58,6 @@ def serve_console(app: FastAPI, *, standalone: bool, static: Path = STATIC) -> N
     async def page(
         request: Request, services: Annotated[Services, Depends(services_of)], path: str = ""
     ) -> Response:
-        if not path:
-            return RedirectResponse(f"{request.scope.get('root_path', '')}{HOME}", 307)
         document = static / "index.html"
         if not document.is_file():
             return HTMLResponse(_NOT_BUILT, 503, _HEADERS)
@@ -68,10 +68,9 @@ def serve_console(app: FastAPI, *, standalone: bool, static: Path = STATIC) -> N
         return RedirectResponse(f"{request.scope.get('root_path', '')}{HOME}", 307)
 
     app.mount("/admin/assets", _Assets(static / "assets"), name="assets")
-    for path in ("/admin", "/admin/{path:path}"):
-        app.add_api_route(path, page, include_in_schema=False)
-    if standalone:
-        app.add_api_route("/", home, include_in_schema=False)
+    app.add_api_route("/admin/{path:path}", page, include_in_schema=False)
+    for path in ("/", "/admin") if standalone else ("/admin",):
+        app.add_api_route(path, home, include_in_schema=False)
 
 
 async def _is_there(request: Request, services: Services, path: str) -> bool:
