@@ -31,6 +31,9 @@ _LIST = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"Records"\s*:\s*)?\[')
 _NAMES = re.compile(r".*\.(?:ndjson|jsonl|json)(?:\.gz)?\Z")
 _DIGESTS = "CloudTrail-Digest"  # beside the events: hashes of log files, no events
 _BETWEEN = re.compile(r"[\s,]*")
+_OPENS = re.compile(r'(?:\{\s*"Records"\s*:\s*)?\[')
+_CLOSES = re.compile(r"\]\s*\}?")
+_BREAKS = "the list can't be read any further: {}"
 _ENDS = (OSError, EOFError, zlib.error, UnicodeDecodeError)
 
 _decode = msgspec.json.Decoder().decode
@@ -186,38 +189,45 @@ def _events(value: Any, place: str) -> Iterator[FoundEvent | Malformed]:
 
 
 def _records(stream: BinaryIO, name: str) -> Iterator[FoundEvent | Malformed]:
-    """Read the items of one long list, one at a time."""
+    """Read the items of a long list, or of several behind each other, one at a time."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     scan = json.JSONDecoder().raw_decode
-    number = 0
-    buffer = ""
-    at = -1
-    while True:
-        place = f"{name}, record {number + 1}"
+    number, buffer, more = 0, "", " "
+    inside = False
+    while more:
         try:
             more = text.read(_CHUNK)
         except _ENDS as error:
-            yield Malformed(place, f"the file can't be read any further: {error}")
+            yield Malformed(f"{name}, record {number + 1}", _BREAKS.format(error))
             return
-        buffer = buffer[max(at, 0) :] + more
-        at = buffer.index("[") + 1 if at < 0 else 0
+        buffer += more
+        at = 0
         while True:
-            at = _skip(buffer, at)
-            if buffer[at : at + 1] == "]":
+            at = _end(_BETWEEN, buffer, at) or at
+            if at == len(buffer) or (len(buffer) - at < _HEAD and more):
+                break  # what stands here may go on in the next chunk
+            bracket = _end(_CLOSES if inside else _OPENS, buffer, at)
+            if bracket is not None:
+                at, inside = bracket, not inside
+                continue
+            if not inside:
+                yield Malformed(name, "something else stands behind its list")
                 return
             try:
-                value, end = scan(buffer, at)
+                value, at = scan(buffer, at)
             except (ValueError, RecursionError) as error:
                 if more and len(buffer) - at < MAX_EVENT:
-                    break  # the rest of it comes with the next chunk
+                    break
                 # Where the next item would begin can't be known: this ends the file.
-                yield Malformed(place, f"the list can't be read any further: {error}")
+                yield Malformed(f"{name}, record {number + 1}", _BREAKS.format(error))
                 return
             number += 1
             yield from _events(value, f"{name}, record {number}")
-            at, place = end, f"{name}, record {number + 1}"
+        buffer = buffer[at:]
+    if inside:
+        yield Malformed(f"{name}, record {number + 1}", _BREAKS.format("it has no end"))
 
 
-def _skip(buffer: str, at: int) -> int:
-    match = _BETWEEN.match(buffer, at)
-    return match.end() if match else at
+def _end(pattern: re.Pattern[str], buffer: str, at: int) -> int | None:
+    match = pattern.match(buffer, at)
+    return match.end() if match else None

@@ -1,0 +1,117 @@
+"""``indelible check``, against a real database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from tests.cli.indelible import command_app
+from typer.testing import CliRunner
+
+from indelible.cli import check, tenants
+from indelible.errors import Misconfigured
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def run(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Check an installation that has two tenants."""
+    monkeypatch.setenv("INDELIBLE_DATABASE_URL", database_url)
+    monkeypatch.setenv("INDELIBLE_DATA", str(tmp_path))
+    for name in ("Acme", "Globex"):
+        assert CliRunner().invoke(tenants.app, ["create", name]).exit_code == 0
+
+    def run(*options: str) -> Result:
+        result = CliRunner().invoke(command_app(check.check), list(options))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def tamper(database_url: str) -> Callable[[str], None]:
+    """Run SQL as the superuser, past triggers."""
+    url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
+
+    def execute(statement: str) -> None:
+        with psycopg.connect(url) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    return execute
+
+
+def test_what_holds_ends_with_zero(run: Callable[..., Result]) -> None:
+    """The result says what was looked at."""
+    result = run()
+    assert result.exit_code == 0
+    assert "2 logs, 2 entries, 2 signed checkpoints, 0 tiles" in result.stdout
+    assert "Everything holds." in result.stdout
+    assert json.loads(run("--json").stdout).items() >= {
+        "holds": True, "keyFromFile": True, "logs": 2, "entries": 2, "findings": [], "suppressed": 0,
+    }.items()  # fmt: skip
+
+
+def test_an_edited_row_is_named_and_ends_with_one(
+    run: Callable[..., Result], tamper: Callable[[str], None]
+) -> None:
+    """Log and seq stand in the words and in the JSON."""
+    tamper("UPDATE entries SET failed = true WHERE log = 1")
+    result = run()
+    assert result.exit_code == 1
+    found = json.loads(run("--json").stdout)
+    assert run("--json").exit_code == 1
+    assert found["holds"] is False
+    (finding,) = found["findings"]
+    assert (finding["first"], finding["last"], finding["oneOf"]) == (0, 0, False)
+    assert f"{finding['log']}: seq 0: its failure is stored as True" in result.stdout
+    assert "1 finding: the logs do not hold." in result.stdout
+
+
+def test_many_findings_are_cut_on_a_terminal_and_whole_in_json(
+    run: Callable[..., Result], tamper: Callable[[str], None]
+) -> None:
+    """A hundred lines are enough to read; --json has the rest."""
+    tamper("INSERT INTO checkpoints SELECT 1, -n, root, signature FROM checkpoints, "
+           "generate_series(1, 150) n WHERE log = 1")  # fmt: skip
+    assert "... and 50 more; --json lists them." in run().stdout
+    assert len(json.loads(run("--json").stdout)["findings"]) == 150
+
+
+def test_without_the_key_file_it_says_whom_it_believed(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    """A machine without the key can check too; the result says on what it rests."""
+    (tmp_path / "signing.key").unlink()
+    result = run()
+    assert result.exit_code == 0
+    assert "the database was believed about who signs" in result.stdout
+    assert json.loads(run("--json").stdout)["keyFromFile"] is False
+
+
+def test_a_key_file_of_another_installation_is_told(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Signatures by another key than the configured one do not count; an unsafe file is refused."""
+    from indelible.signing.file_key import make_signer
+
+    path = tmp_path / "signing.key"
+    path.unlink()
+    make_signer(path)
+    result = run()
+    assert result.exit_code == 1
+    assert "the configured key is not among those of the database" in result.stdout
+    assert result.stdout.count("signed by no known key") == 2
+    path.chmod(0o644)
+    with pytest.raises(Misconfigured, match="chmod 600"):
+        run()
