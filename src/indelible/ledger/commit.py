@@ -27,7 +27,7 @@ from indelible.ledger.ports import (
 )
 from indelible.ledger.seal import Sealed, Sealer
 
-_MAX_REMEMBERED = 50_000
+_MAX_REMEMBERED = 200_000  # mentions of all logs, about half a kilobyte each
 _SETTLE_SECONDS = 10.0
 
 
@@ -56,6 +56,7 @@ class Committer:
         self._mentioner = mentioner
         self._sealer = Sealer(signer, clock, random)
         self._memories: dict[int, Memory] = {}
+        self._remembered = 0
 
     async def commit(self, requests: Sequence[Request]) -> Commit:
         """Append the entries of *requests* and answer each.
@@ -83,23 +84,34 @@ class Committer:
                 if sealed:
                     await transaction.write(_gather(sealed, batches))
         except Unknown as error:
-            self._memories.clear()
+            self._forget()
             if not sealed:
                 raise Unavailable("The database went away; nothing was recorded.") from error
             await self._learn_outcome(tenants, sealed[0], error)
         except BaseException:
-            self._memories.clear()  # it may have run ahead of what was rolled back
+            self._forget()  # it may have run ahead of what was rolled back
             raise
         for one in sealed:
             batch = batches[one.head.log]
             batch.places.update(one.receipts())
-            batch.memory.mentions.update(batch.mentions)
-            if len(batch.memory.mentions) > _MAX_REMEMBERED:
-                batch.memory.mentions.clear()
+            self._remember(batch)
         for request, seqs in answered.items():
             request.answer([batches[log].places[seq] for log, seq in seqs])
         entries = sum(len(batch.items) for batch in batches.values())
         return Commit(entries, len(requests), len(sealed), time.perf_counter() - started)
+
+    def _remember(self, batch: LogBatch) -> None:
+        """Keep what a committed batch learned; all of memory is bounded, whatever the tenants."""
+        known = batch.memory.mentions
+        before = len(known)
+        known.update(batch.mentions)
+        self._remembered += len(known) - before
+        if self._remembered > _MAX_REMEMBERED:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._memories.clear()
+        self._remembered = 0
 
     async def _place(
         self, transaction: AppendTransaction, requests: Sequence[Request]
