@@ -16,7 +16,7 @@ const ink: MantineColorsTuple = [
   "#bac5f5",
   "#94a5ef",
   "#738ae9",
-  "#566fdc",
+  "#546cda",
   "#3f55c6",
   "#3447a8",
   "#2b3a89",

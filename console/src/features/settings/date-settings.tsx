@@ -61,7 +61,7 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
     <form className={classes.card} onSubmit={submit}>
       <h2 className={classes.heading}>Dates and times</h2>
       <p className={classes.words}>
-        For everyone, on every page and in exports. Entries keep their exact time in UTC.
+        For everyone, on every page. Entries and exports keep their exact time in UTC.
       </p>
       <div className={classes.fields}>
         <Radio.Group
