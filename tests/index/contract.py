@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,7 +123,9 @@ class ActivityIndexContract:
         async with index.snapshot(where, scope) as snapshot:
             assert snapshot.total == len(expected)
             for _ in range(2):
-                entries = [entry async for chunk in snapshot.entries() for entry in chunk]
+                entries = await asyncio.to_thread(
+                    lambda: [e for c in snapshot.entries() for e in c]
+                )
                 assert len(entries) == len(expected)
                 for entry, each in zip(entries, expected, strict=True):
                     assert leaf_hash(entry.public).hex() == each.receipt.leaf_hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -17,7 +18,7 @@ from indelible.core.activity import Action, Client, Resource
 from indelible.core.redaction import Redactor
 from indelible.core.scope import Scope
 from indelible.errors import Unavailable
-from indelible.index import finding
+from indelible.index import finding, snapshot
 from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter
@@ -136,8 +137,8 @@ async def test_erased(index: PostgresIndex, world: World, add, shared_database_u
     entry = await index.entry(row.id, scope)
     assert {"client", "resource"} <= set(entry.erased)
     assert (entry.resource.name, entry.client) == (None, None)
-    async with index.snapshot(Filter(resource="r-new"), scope) as snapshot:
-        entries = [each async for chunk in snapshot.entries() for each in chunk]
+    async with index.snapshot(Filter(resource="r-new"), scope) as found:
+        entries = [each for chunk in found.entries() for each in chunk]
     assert any(each.client is None and each.resource is None for each in entries)
 
 
@@ -162,6 +163,34 @@ async def test_unreachable() -> None:
         with pytest.raises(Unavailable):
             await ask
     await database.close()
+
+
+async def test_cut_off(
+    index: PostgresIndex, shared_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that dies while a snapshot is read is an error, never a short snapshot."""
+    monkeypatch.setattr(snapshot, "_CHUNK", 5)
+
+    async def read_all() -> None:
+        async with index.snapshot(Filter(), Scope.everything()) as found:
+            chunks = found.entries()
+            next(chunks)
+            await terminate_readers(shared_database_url)
+            await asyncio.to_thread(list, chunks)
+
+    with pytest.raises(Unavailable):
+        await read_all()
+    assert await index.probe() == 0.0
+
+
+async def terminate_readers(url: str) -> None:
+    """End every connection of the application, as a restart of the database does."""
+    plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await psycopg.AsyncConnection.connect(plain) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'indelible'"
+        )
 
 
 async def test_probe(index: PostgresIndex) -> None:

@@ -143,7 +143,11 @@ class PostgresIndex:
         async with reading(self._open, scope) as reader:
             wanted = await resolve(reader, where)
             total = await count(reader, wanted, (where, scope), self._counts)
-            yield PostgresSnapshot(reader, wanted, total)
+            snapshot = await PostgresSnapshot.open(reader, wanted, total)
+            try:
+                yield snapshot
+            finally:
+                snapshot.close()
 
     async def probe(self) -> float:
         """Return by how many seconds this is behind the log: always 0, it is the log.

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
 import psycopg
-from psycopg import AsyncConnection, AsyncServerCursor
+from psycopg import AsyncClientCursor, AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
@@ -29,11 +29,11 @@ class Reader:
 
     def __init__(self, connection: AsyncConnection[TupleRow]) -> None:
         """Take the driver's connection, in its transaction."""
-        self._connection = connection
+        self.connection = connection
 
     async def all(self, query: str, values: Mapping[str, Any] | None = None) -> list[Any]:
         """Return every row."""
-        cursor = self._connection.cursor(binary=True)
+        cursor = self.connection.cursor(binary=True)
         await cursor.execute(query.encode(), values)
         return await cursor.fetchall()
 
@@ -41,15 +41,9 @@ class Reader:
         """Return the first column of the one row."""
         return (await self.all(query, values))[0][0]
 
-    async def chunks(
-        self, name: str, query: str, values: Mapping[str, Any], size: int
-    ) -> AsyncIterator[list[Any]]:
-        """Yield rows in chunks, which the server keeps until they are asked for."""
-        cursor: AsyncServerCursor[TupleRow] = self._connection.cursor(name)
-        async with cursor:
-            await cursor.execute(query.encode(), values, binary=True)
-            while rows := await cursor.fetchmany(size):
-                yield rows
+    def spelled(self, query: str, values: Mapping[str, Any]) -> str:
+        """Return *query* with its values spelled out, for those who can't bind them."""
+        return AsyncClientCursor(self.connection).mogrify(query.encode(), values)
 
 
 @asynccontextmanager

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from psycopg.pq.abc import PGresult
+
+from indelible.index.blocking import BlockingReader, array, number
 from indelible.index.conditions import Conditions
 from indelible.index.reader import Reader
-from indelible.index.rows import COLUMNS, Columns, Disclosures
 from indelible.index.sight import stretches
 from indelible.ledger.search import Stored
 
 _CHUNK = 2_000
 _RARE = 50
+_REMEMBERED = 20_000
 
-_ALL = "SELECT {columns} FROM entries e WHERE {where} ORDER BY e.{by} DESC"
+_ALL = """
+SELECT e.log, e.person, e.client, e.resource, e.bytes, e.details
+FROM entries e WHERE {where} ORDER BY e.{by} DESC
+"""
 
 # All rows are wanted, and rows are wide: reading them in order beats sorting them. Where few of
 # many match, an index and a sort are better.
 _PLANNING = "SELECT set_config('cursor_tuple_fraction', '1', true)"
-_IN_ORDER = (
-    "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"
-)
+_IN_ORDER = """
+SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
+"""
+
+
+Texts = Sequence[bytes | None]
 
 
 class PostgresSnapshot:
@@ -28,41 +37,81 @@ class PostgresSnapshot:
 
     def __init__(self, reader: Reader, wanted: Conditions, total: int) -> None:
         """Take what is read through, what is wanted, and how much of it there is."""
-        self._reader = reader
-        self._wanted = wanted
-        self._tenants = {log.number: log.tenant for log in wanted.logs}
-        self._read = 0
         self.total = total
+        self._blocking = BlockingReader(reader.connection.pgconn)
+        self._tenants = {log.number: log.tenant for log in wanted.logs}
+        by = "seq" if wanted.one_log else "id"
+        self._query = reader.spelled(_ALL.format(where=wanted.where, by=by), wanted.having({}))
+        self._empty = wanted.impossible or not total
+        self._read = 0
 
-    async def entries(self) -> AsyncIterator[Sequence[Stored]]:
-        """Yield them newest first, in chunks."""
-        said = Disclosures()
-        self._read += 1
-        async for rows in self._rows(f"entries_{self._read}"):
-            await said.fetch(self._reader, rows)
-            person, client, resource = said.person.texts, said.client.texts, said.resource.texts
-            yield [
-                Stored(
-                    tenant=self._tenants[row[0]],
-                    public=row[4],
-                    person=person[row[1]],
-                    client=client.get(row[2]),
-                    resource=resource[row[3]],
-                    details=row[5],
-                )
-                for row in rows
-            ]
+    @classmethod
+    async def open(cls, reader: Reader, wanted: Conditions, total: int) -> PostgresSnapshot:
+        """Return a snapshot, its transaction set up for reading all of it."""
+        found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
+        await reader.all(_PLANNING)
+        if total * _RARE > sum(map(len, found.values())):
+            await reader.all(_IN_ORDER)
+        return cls(reader, wanted, total)
 
-    async def _rows(self, name: str) -> AsyncIterator[Sequence[Columns]]:
-        wanted = self._wanted
-        if wanted.impossible or not self.total:
+    def entries(self) -> Iterator[Sequence[Stored]]:
+        """Yield them newest first, in chunks; each step blocks."""
+        if self._empty:
             return
-        found = await stretches(self._reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
-        await self._reader.all(_PLANNING)
-        if self.total * _RARE > sum(map(len, found.values())):
-            await self._reader.all(_IN_ORDER)
-        query = _ALL.format(
-            columns=COLUMNS, where=wanted.where, by="seq" if wanted.one_log else "id"
+        people, clients, resources = (
+            _Texts(self._blocking, table) for table in ("people", "clients", "resources")
         )
-        async for rows in self._reader.chunks(name, query, wanted.having({}), _CHUNK):
-            yield rows
+        self._read += 1
+        name = f"entries_{self._read}"
+        more = f"FETCH FORWARD {_CHUNK} FROM {name}"
+        self._blocking.run(f"DECLARE {name} NO SCROLL CURSOR FOR {self._query}")
+        rows = self._blocking.run(more)
+        while rows.ntuples:
+            texts = people.of(rows, 1), clients.of(rows, 2), resources.of(rows, 3)
+            # The server looks for the next ones while these are rendered.
+            self._blocking.begin(more)
+            yield self._stored(rows, *texts)
+            rows = self._blocking.result()
+
+    def close(self) -> None:
+        """Leave the connection as it was, however far the reading went."""
+        self._blocking.settle()
+
+    def _stored(
+        self, rows: PGresult, people: Texts, clients: Texts, resources: Texts
+    ) -> list[Stored]:
+        value = rows.get_value
+        return [
+            Stored(
+                tenant=self._tenants[number(value(row, 0)) or 0],
+                public=value(row, 4) or b"",
+                person=people[row],
+                client=clients[row],
+                resource=resources[row],
+                details=value(row, 5),
+            )
+            for row in range(rows.ntuples)
+        ]
+
+
+class _Texts:
+    """Texts of the disclosures of one kind, by the number of their row as it comes."""
+
+    def __init__(self, reader: BlockingReader, table: str) -> None:
+        self._reader = reader
+        self._query = f"SELECT id, disclosure FROM {table} WHERE id = ANY($1::bigint[])"  # noqa: S608  # ours
+        self._known: dict[bytes | None, bytes | None] = {None: None}
+
+    def of(self, rows: PGresult, column: int) -> Texts:
+        """Return the text that each of *rows* refers to in *column*."""
+        values = [rows.get_value(row, column) for row in range(rows.ntuples)]
+        missing = set(values) - self._known.keys()
+        if len(self._known) + len(missing) > _REMEMBERED:
+            self._known = {None: None}
+            missing = set(values) - {None}
+        if missing:
+            numbers = [number(value) or 0 for value in missing]
+            found = self._reader.run(self._query, array(numbers))
+            for row in range(found.ntuples):
+                self._known[found.get_value(row, 0)] = found.get_value(row, 1)
+        return [self._known[value] for value in values]

@@ -84,8 +84,8 @@ class Exporter:
                 name = f"activity-log-{day.isoformat()}"
                 # Room for more: evidence.json joins these two.
                 members = (
-                    Member(f"{name}.csv", export_table.lines, snapshot.entries),
-                    Member("entries.jsonl", export_proofs.lines, snapshot.entries),
+                    Member(f"{name}.csv", export_table.lines(snapshot.entries())),
+                    Member("entries.jsonl", export_proofs.lines(snapshot.entries())),
                 )
                 chunks = zipped(members)
                 try:

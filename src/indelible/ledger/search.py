@@ -5,7 +5,7 @@ One filter object serves the page, the count, the histogram, the export and the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -155,8 +155,11 @@ class Snapshot(Protocol):
 
     total: int
 
-    def entries(self) -> AsyncIterator[Sequence[Stored]]:
-        """Yield them newest first, in chunks, in constant memory."""
+    def entries(self) -> Iterator[Sequence[Stored]]:
+        """Yield them newest first, in chunks, in constant memory.
+
+        Each step waits for the database: take it in a thread, one at a time.
+        """
 
 
 class ActivityIndex(Protocol):
