@@ -1,9 +1,8 @@
 /** Reading the log: pages, one entry, counts over time, and the words to filter by. */
 
 import { body, client } from "./client";
+import { PAGE_SIZE } from "./page";
 import type { Entry, Filter, Histogram, Page, Vocabulary } from "./types";
-
-export const PAGE_SIZE = 20;
 
 /** One page, newest first. */
 export async function fetchPage(

@@ -1,7 +1,6 @@
 /** Downloading what is filtered as an archive. */
 
 import { asProblem, problem, problemOf } from "./problem";
-import type { Filter } from "./types";
 
 export interface Archive {
   blob: Blob;
@@ -9,26 +8,27 @@ export interface Archive {
 }
 
 /** The file name that the server gave, without anything that could be a path. */
-export function archiveName(disposition: string | null): string {
-  const name = disposition?.match(/filename="?([^";]+)"?/)?.[1] ?? "activity-log.zip";
+export function archiveName(disposition: string | null, otherwise: string): string {
+  const name = disposition?.match(/filename="?([^";]+)"?/)?.[1] ?? otherwise;
   return name.replace(/[/\\]/g, "_");
 }
 
 /**
- * Fetches the archive of all that passes the filter.
+ * Fetches the archive of all that passes the filter of a list: "activity" or "sessions".
  *
  * `onBytes` hears how many bytes have arrived. A connection that breaks in the middle is a problem:
  * half an archive is never handed over as a whole one.
  */
 export async function fetchArchive(
-  filter: Filter,
+  list: "activity" | "sessions",
+  filter: object,
   onBytes: (received: number) => void,
   signal: AbortSignal,
 ): Promise<Archive> {
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value));
   let response: Response;
   try {
-    response = await fetch(`/api/activity/export?${query}`, { signal, credentials: "same-origin" });
+    response = await fetch(`/api/${list}/export?${query}`, { signal, credentials: "same-origin" });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     throw asProblem(thrown);
@@ -50,6 +50,6 @@ export async function fetchArchive(
   }
   return {
     blob: new Blob(parts, { type: "application/zip" }),
-    name: archiveName(response.headers.get("content-disposition")),
+    name: archiveName(response.headers.get("content-disposition"), `${list}.zip`),
   };
 }

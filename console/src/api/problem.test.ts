@@ -29,9 +29,9 @@ test("a request without an answer may be tried again", () => {
 });
 
 test("an archive's name is never a path", () => {
-  expect(archiveName('attachment; filename="activity-log-2026-11-23.zip"')).toBe(
+  expect(archiveName('attachment; filename="activity-log-2026-11-23.zip"', "x")).toBe(
     "activity-log-2026-11-23.zip",
   );
-  expect(archiveName('attachment; filename="../../x.zip"')).toBe(".._.._x.zip");
-  expect(archiveName(null)).toBe("activity-log.zip");
+  expect(archiveName('attachment; filename="../../x.zip"', "x")).toBe(".._.._x.zip");
+  expect(archiveName(null, "sessions.zip")).toBe("sessions.zip");
 });

@@ -8,6 +8,7 @@ import { ActivityTab } from "@/features/activity/activity-tab";
 import { type ActivitySearch, parseActivitySearch } from "@/features/activity/search";
 import { SessionsTab } from "@/features/sessions/sessions-tab";
 import { may } from "../session";
+import { useTenants } from "../tenants";
 import classes from "./audit-log.module.css";
 import { signedInRoute } from "./signed-in";
 
@@ -31,6 +32,7 @@ function AuditLogPage() {
   const { session } = auditLogRoute.useRouteContext();
   const navigate = auditLogRoute.useNavigate();
   const dates = usePlatformDates();
+  const tenants = useTenants(session);
   useTitle(tab === "sessions" ? "Sessions, audit log" : "Audit log");
   return (
     <Tabs
@@ -55,7 +57,7 @@ function AuditLogPage() {
             void navigate({ search: next, replace, resetScroll: false })
           }
           dates={dates}
-          seesTenants={may(session, "tenants.read")}
+          tenants={tenants}
           mayExport={may(session, "activity.export")}
         />
       </Tabs.Panel>

@@ -1,13 +1,12 @@
 /** One entry, and its details below it when open. */
 
-import { UnstyledButton } from "@mantine/core";
-import { IconChevronRight } from "@tabler/icons-react";
-import { type KeyboardEvent, type MouseEvent, useId } from "react";
+import { useId } from "react";
 import type { Row } from "@/api/types";
+import { isPlainClick, RowExpander } from "@/components/row-expander";
+import classes from "@/components/rows.module.css";
 import { Timestamp } from "@/components/timestamp";
 import { formatInstant } from "@/time/format";
 import { ActionBadge } from "./action-badge";
-import classes from "./activity-table.module.css";
 import { ActorCell, actorText, ResourceCell, StatusCell } from "./cells";
 import { EntryDetail } from "./entry-detail";
 import type { RowsProps } from "./rows";
@@ -19,26 +18,6 @@ interface ActivityRowProps extends RowsProps {
   fresh: boolean;
   narrow: boolean;
   width: number;
-}
-
-const EXPANDER = "button[data-expander]";
-
-/** Up, down, Home and End go from row to row. */
-function moveAmongRows(event: KeyboardEvent<HTMLButtonElement>) {
-  const all = [
-    ...(event.currentTarget.closest("tbody")?.querySelectorAll<HTMLElement>(EXPANDER) ?? []),
-  ];
-  const here = all.indexOf(event.currentTarget);
-  const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  all[to]?.focus();
-}
-
-/** A click on plain row space; not on a control, and not the end of selecting text. */
-function isPlainClick(event: MouseEvent<HTMLElement>): boolean {
-  const target = event.target as HTMLElement;
-  return !target.closest("button, a, input") && !window.getSelection()?.toString();
 }
 
 function label(row: Row, when: string): string {
@@ -103,23 +82,18 @@ export function ActivityRow(props: ActivityRowProps) {
     <>
       <tr
         className={classes.row}
-        data-entry={row.id}
+        data-row={row.id}
         data-open={open || undefined}
         data-fresh={props.fresh || undefined}
         onClick={(event) => isPlainClick(event) && onToggle(row.id)}
       >
         <td data-column="open">
-          <UnstyledButton
-            className={classes.expander}
-            data-expander
-            aria-expanded={open}
-            aria-controls={open ? detail : undefined}
-            aria-label={name}
-            onClick={() => onToggle(row.id)}
-            onKeyDown={moveAmongRows}
-          >
-            <IconChevronRight size={15} aria-hidden />
-          </UnstyledButton>
+          <RowExpander
+            label={name}
+            open={open}
+            details={detail}
+            onToggle={() => onToggle(row.id)}
+          />
         </td>
         {narrow ? <NarrowCells row={row} /> : <WideCells row={row} />}
       </tr>

@@ -1,12 +1,13 @@
 /** The rows, newest first; on a narrow screen three columns that say the same. */
 
-import { Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { PAGE_SIZE } from "@/api/activity";
+import { PAGE_SIZE } from "@/api/page";
+import { LoadingRows } from "@/components/loading-rows";
+import { keptOpen } from "@/components/pages";
+import classes from "@/components/rows.module.css";
 import { ActivityRow } from "./activity-row";
-import classes from "./activity-table.module.css";
+import columnClasses from "./activity-table.module.css";
 import { KeptRow } from "./kept-row";
-import { keptOpen } from "./pages";
 import type { RowsProps } from "./rows";
 import type { View } from "./use-view";
 
@@ -29,17 +30,6 @@ const NARROW: Column[] = [
   { name: "status", label: "Status" },
 ];
 
-function Loading({ columns }: { columns: number }) {
-  return Array.from({ length: PAGE_SIZE }, (_, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-    <tr key={index} className={classes.loading}>
-      <td colSpan={columns}>
-        <Skeleton height={10} width={`${88 - ((index * 7) % 30)}%`} radius="xl" />
-      </td>
-    </tr>
-  ));
-}
-
 export function ActivityTable({ view, ...rows }: RowsProps & { view: View }) {
   const narrow = useMediaQuery("(max-width: 760px)", undefined, { getInitialValueInEffect: false });
   const columns = narrow ? NARROW : WIDE;
@@ -49,7 +39,7 @@ export function ActivityTable({ view, ...rows }: RowsProps & { view: View }) {
   const width = columns.length + 1;
   return (
     <table
-      className={classes.table}
+      className={`${classes.table} ${columnClasses.table}`}
       aria-busy={view.loading && (view.old || !items)}
       data-old={view.old || undefined}
       data-narrow={narrow || undefined}
@@ -71,7 +61,7 @@ export function ActivityTable({ view, ...rows }: RowsProps & { view: View }) {
         </tr>
       </thead>
       <tbody>
-        {!items && !view.problem && <Loading columns={width} />}
+        {!items && !view.problem && <LoadingRows rows={PAGE_SIZE} columns={width} />}
         {items?.map((row) => (
           <ActivityRow
             key={row.id}

@@ -1,16 +1,11 @@
 /** One chip for each active filter. */
 
+import type { Chip as ChipOf } from "@/components/filter-chips";
 import { boundText, PRESETS } from "@/time/window";
 import { type ActivitySearch, CONDITIONS, type Condition, withFilter, withWindow } from "./search";
 import { actionLabel, statusLabel, typeLabel } from "./words";
 
-export interface Chip {
-  key: Condition | "time";
-  label: string;
-  value: string;
-  /** The search without this filter. */
-  without: ActivitySearch;
-}
+type Chip = ChipOf<ActivitySearch>;
 
 /** What ids stand for, as far as the page knows. */
 export type Names = ReadonlyMap<string, string>;

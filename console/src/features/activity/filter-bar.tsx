@@ -1,60 +1,26 @@
 /** The filters that everybody needs; the others come from the rows ("filter by this value"). */
 
-import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { Tenant } from "@/api/types";
+import { Choice } from "@/components/choice";
+import { SearchField } from "@/components/search-field";
 import type { Dates } from "./chips";
 import classes from "./filter-bar.module.css";
-import { tenantsQuery, vocabularyQuery } from "./queries";
+import { vocabularyQuery } from "./queries";
 import { type ActivitySearch, withFilter, withWindow } from "./search";
-import { SearchField } from "./search-field";
 import { TimeRange } from "./time-range";
 import { ACTIONS, actionLabel, STATUSES, statusLabel, typeLabel } from "./words";
-
-interface Option {
-  value: string;
-  label: string;
-}
-
-interface ChoiceProps {
-  label: string;
-  any: string;
-  options: Option[];
-  value: string | undefined;
-  onChoose: (value: string | undefined) => void;
-}
-
-function Choice({ label, any, options, value, onChoose }: ChoiceProps) {
-  // A value from an address that is not in the list (any more) still shows.
-  const listed = value === undefined || options.some((option) => option.value === value);
-  return (
-    <Select
-      aria-label={label}
-      placeholder={any}
-      data={listed ? options : [...options, { value, label: value }]}
-      value={value ?? null}
-      onChange={(chosen) => onChoose(chosen ?? undefined)}
-      clearable
-      clearButtonProps={{ "aria-label": `Clear ${label.toLowerCase()}` }}
-      searchable={options.length > 12}
-      size="xs"
-      comboboxProps={{ shadow: "md", width: "max-content", position: "bottom-start" }}
-      maxDropdownHeight={340}
-      data-active={value !== undefined || undefined}
-      classNames={{ input: classes.input }}
-    />
-  );
-}
 
 interface FilterBarProps {
   search: ActivitySearch;
   onSearch: (next: ActivitySearch, how?: { replace?: boolean }) => void;
   dates: Dates;
-  seesTenants: boolean;
+  /** The tenants to filter by; null for those who see one alone. */
+  tenants: readonly Tenant[] | null;
 }
 
-export function FilterBar({ search, onSearch, dates, seesTenants }: FilterBarProps) {
+export function FilterBar({ search, onSearch, dates, tenants }: FilterBarProps) {
   const vocabulary = useQuery(vocabularyQuery).data;
-  const tenants = useQuery({ ...tenantsQuery, enabled: seesTenants }).data;
   const options = (values: readonly string[], label: (value: string) => string) =>
     values.map((value) => ({ value, label: label(value) }));
   const choose = (key: keyof ActivitySearch) => (value: string | undefined) =>
@@ -62,10 +28,11 @@ export function FilterBar({ search, onSearch, dates, seesTenants }: FilterBarPro
   return (
     <search
       className={classes.bar}
-      data-tenants={seesTenants || undefined}
+      data-tenants={tenants !== null || undefined}
       aria-label="Filter entries"
     >
       <SearchField
+        placeholder="Search action, resource name or user"
         value={search.search ?? ""}
         onSearch={(text, how) => onSearch(withFilter(search, { search: text || undefined }), how)}
       />
@@ -74,11 +41,11 @@ export function FilterBar({ search, onSearch, dates, seesTenants }: FilterBarPro
         dates={dates}
         onChoose={(to) => onSearch(withWindow(search, to))}
       />
-      {seesTenants && (
+      {tenants && (
         <Choice
           label="Tenant"
           any="All tenants"
-          options={(tenants ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
           value={search.tenant}
           onChoose={choose("tenant")}
         />

@@ -2,9 +2,9 @@
 
 import { VisuallyHidden } from "@mantine/core";
 import type { Bucket } from "@/api/types";
+import { counted } from "@/components/row-count";
 import { bucketText } from "./bars";
 import type { Dates } from "./chips";
-import { counted } from "./row-count";
 
 interface HistogramTableProps {
   buckets: readonly Bucket[];

@@ -4,13 +4,13 @@ import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
+import { counted } from "@/components/row-count";
 import { formatSpan } from "@/time/format";
 import { barsOf, bucketAt, bucketText, niceTop, spanOf, ticksOf } from "./bars";
 import type { Dates } from "./chips";
 import classes from "./histogram.module.css";
 import { HistogramTable } from "./histogram-table";
 import { histogramQuery } from "./queries";
-import { counted } from "./row-count";
 import type { ActivitySearch } from "./search";
 import { useBrush } from "./use-brush";
 

@@ -3,8 +3,8 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { asProblem } from "@/api/problem";
+import classes from "@/components/rows.module.css";
 import { ActivityRow } from "./activity-row";
-import classes from "./activity-table.module.css";
 import { entryQuery } from "./queries";
 import type { RowsProps } from "./rows";
 

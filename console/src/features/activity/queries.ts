@@ -2,7 +2,6 @@
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { fetchEntry, fetchHistogram, fetchPage, fetchVocabulary } from "@/api/activity";
-import { fetchTenants } from "@/api/tenants";
 import { type ActivitySearch, conditionsOf, filterOf, pageKey } from "./search";
 
 /** All that a refresh asks for again. */
@@ -42,11 +41,5 @@ export function entryQuery(id: string) {
 export const vocabularyQuery = queryOptions({
   queryKey: ["activity", "vocabulary"],
   queryFn: ({ signal }) => fetchVocabulary(signal),
-  staleTime: 300_000,
-});
-
-export const tenantsQuery = queryOptions({
-  queryKey: ["tenants"],
-  queryFn: ({ signal }) => fetchTenants(signal),
   staleTime: 300_000,
 });

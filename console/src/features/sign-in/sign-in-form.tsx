@@ -7,8 +7,8 @@ import { asProblem } from "@/api/problem";
 import { signIn } from "@/api/session";
 import type { Session } from "@/api/types";
 import { Notice } from "@/components/notice";
+import { useCountdown } from "@/components/use-countdown";
 import classes from "./sign-in-form.module.css";
-import { useCountdown } from "./use-countdown";
 
 export type Reason = "ended" | "out";
 

@@ -9,10 +9,10 @@ interface KeepPlaceProps {
   children: ReactNode;
 }
 
-/** Tops of rows in the viewport, by entry. */
+/** Tops of rows in the viewport, by id. */
 type Places = Map<string, number> | null;
 
-const ROW = "tr[data-entry]";
+const ROW = "tr[data-row]";
 
 // A class, because only a class can measure right before React changes the page.
 export class KeepPlace extends Component<KeepPlaceProps> {
@@ -24,7 +24,7 @@ export class KeepPlace extends Component<KeepPlaceProps> {
     for (const row of this.box.current?.querySelectorAll<HTMLElement>(ROW) ?? []) {
       const { top } = row.getBoundingClientRect();
       if (places.size === 0) first = top;
-      places.set(row.dataset.entry ?? "", top);
+      places.set(row.dataset.row ?? "", top);
     }
     return { first, places };
   }

@@ -3,11 +3,10 @@
 import { ActionIcon, Switch, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { usePlatformDates } from "@/components/platform-dates";
 import { formatAgo, formatInstant } from "@/time/format";
+import { usePlatformDates } from "./platform-dates";
 import classes from "./refresh-controls.module.css";
 import { type AutoRefresh, EVERY_SECONDS } from "./use-auto-refresh";
-import type { View } from "./use-view";
 
 function Updated({ at }: { at: Date }) {
   const [now, setNow] = useState(() => new Date());
@@ -24,16 +23,24 @@ function Updated({ at }: { at: Date }) {
   );
 }
 
-export function RefreshControls({ refresh, view }: { refresh: AutoRefresh; view: View }) {
+interface RefreshControlsProps {
+  refresh: AutoRefresh;
+  /** What is asked for. */
+  what: string;
+  updated: Date | null;
+  loading: boolean;
+}
+
+export function RefreshControls({ refresh, what, updated, loading }: RefreshControlsProps) {
   return (
     <div className={classes.row}>
-      {view.updated && <Updated at={view.updated} />}
+      {updated && <Updated at={updated} />}
       <Tooltip label="Refresh now" openDelay={400}>
         <ActionIcon size={28} aria-label="Refresh now" onClick={refresh.now}>
-          <IconRefresh size={16} className={classes.icon} data-busy={view.loading || undefined} />
+          <IconRefresh size={16} className={classes.icon} data-busy={loading || undefined} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={`Asks for new entries every ${EVERY_SECONDS} seconds`} openDelay={400}>
+      <Tooltip label={`Asks for ${what} every ${EVERY_SECONDS} seconds`} openDelay={400}>
         <Switch
           size="xs"
           label="Auto-refresh"

@@ -1,20 +1,27 @@
-/** How many entries pass the filters, and that newer ones have come in. */
+/** How many rows pass the filters, and that newer ones have come in. */
 
 import { UnstyledButton } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import classes from "./row-count.module.css";
-import type { View } from "./use-view";
 
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
 
-export function RowCount({ view, onNewest }: { view: View; onNewest: () => void }) {
-  const { page, old, news } = view;
+interface RowCountProps {
+  total: number | undefined;
+  /** The word for one row and for several. */
+  words: [one: string, many: string];
+  old: boolean;
+  news: number;
+  onNewest: () => void;
+}
+
+export function RowCount({ total, words, old, news, onNewest }: RowCountProps) {
   return (
     <div className={classes.row} data-old={old || undefined}>
       <h2 className={classes.count}>
-        {page ? counted(page.total, "entry", "entries") : <span aria-hidden>…</span>}
+        {total === undefined ? <span aria-hidden>…</span> : counted(total, ...words)}
       </h2>
       {news > 0 && (
         <UnstyledButton className={classes.news} onClick={onNewest}>

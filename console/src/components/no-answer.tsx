@@ -2,12 +2,24 @@
 
 import { Button } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import type { Problem } from "@/api/problem";
 import { Blank } from "@/components/blank";
 
+/** What went wrong, as the API says it. */
+export interface Trouble {
+  status: number;
+  title: string;
+  detail: string;
+}
+
+export interface Recovery {
+  label: string;
+  run: () => void;
+  busy?: boolean;
+}
+
 interface NoAnswerProps {
-  problem: Problem;
-  recovery: { label: string; run: () => void; busy?: boolean };
+  problem: Trouble;
+  recovery: Recovery;
 }
 
 export function NoAnswer({ problem, recovery }: NoAnswerProps) {

@@ -1,9 +1,8 @@
 /** Asks again every 30 seconds while somebody looks. */
 
 import { useLocalStorage } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { VIEW } from "./queries";
 
 export const EVERY_SECONDS = 30;
 
@@ -13,7 +12,8 @@ export interface AutoRefresh {
   now: () => void;
 }
 
-export function useAutoRefresh(): AutoRefresh {
+/** Asks for all queries below `asked` again. */
+export function useAutoRefresh(asked: QueryKey): AutoRefresh {
   const [on, setOn] = useLocalStorage({
     key: "indelible-auto-refresh",
     defaultValue: true,
@@ -23,7 +23,7 @@ export function useAutoRefresh(): AutoRefresh {
   const last = useRef(Date.now());
   const now = () => {
     last.current = Date.now();
-    void queryClient.invalidateQueries({ queryKey: VIEW });
+    void queryClient.invalidateQueries({ queryKey: asked });
   };
   const latest = useRef(now);
   latest.current = now;

@@ -2,18 +2,24 @@
 
 import { Button, UnstyledButton } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import type { Chip } from "./chips";
 import classes from "./filter-chips.module.css";
-import type { ActivitySearch } from "./search";
 
-interface FilterChipsProps {
-  chips: Chip[];
-  onSearch: (next: ActivitySearch) => void;
-  /** The search without any filter. */
-  cleared: ActivitySearch;
+export interface Chip<Search> {
+  key: string;
+  label: string;
+  value: string;
+  /** The search without this filter. */
+  without: Search;
 }
 
-export function FilterChips({ chips, onSearch, cleared }: FilterChipsProps) {
+interface FilterChipsProps<Search> {
+  chips: Chip<Search>[];
+  onSearch: (next: Search) => void;
+  /** The search without any filter. */
+  cleared: Search;
+}
+
+export function FilterChips<Search>({ chips, onSearch, cleared }: FilterChipsProps<Search>) {
   if (chips.length === 0) return null;
   return (
     <div className={classes.row}>

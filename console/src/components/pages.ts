@@ -1,4 +1,14 @@
-/** Where a page stands among all rows. */
+/** Pages of rows, and where one stands among all rows. */
+
+/** A page as the server answers it, whatever its rows are. */
+export interface Page {
+  items: readonly { id: string }[];
+  next: string | null;
+  previous: string | null;
+  total: number;
+  /** Rank of the first row, from 0. */
+  position: number;
+}
 
 export interface Place {
   number: number;

@@ -5,9 +5,6 @@ import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { fetchArchive } from "@/api/export";
-import { asProblem } from "@/api/problem";
-import type { Filter } from "@/api/types";
 import classes from "./export-button.module.css";
 import { counted } from "./row-count";
 
@@ -24,20 +21,33 @@ function size(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-interface ExportButtonProps {
-  /** The filter of the rows on screen; both are absent while they are not known. */
-  filter: Filter | undefined;
-  total: number | undefined;
+interface Archive {
+  blob: Blob;
+  name: string;
 }
 
-export function ExportButton({ filter, total }: ExportButtonProps) {
+/** Fetches the archive; what it throws says what went wrong. */
+export type Download = (
+  onBytes: (received: number) => void,
+  signal: AbortSignal,
+) => Promise<Archive>;
+
+interface ExportButtonProps {
+  /** For the rows on screen; both are absent while they are not known. */
+  fetchArchive: Download | undefined;
+  total: number | undefined;
+  /** Why there is nothing to export. */
+  nothing: string;
+}
+
+export function ExportButton({ fetchArchive, total, nothing }: ExportButtonProps) {
   const [received, setReceived] = useState(0);
   const stop = useRef<AbortController>(null);
-  const download = useMutation({
-    mutationFn: (wanted: Filter) => {
+  const download = useMutation<Archive, { title: string; detail: string }, Download>({
+    mutationFn: (fetchIt) => {
       stop.current = new AbortController();
       setReceived(0);
-      return fetchArchive(wanted, setReceived, stop.current.signal);
+      return fetchIt(setReceived, stop.current.signal);
     },
     onSuccess: ({ blob, name }) => {
       save(blob, name);
@@ -46,8 +56,7 @@ export function ExportButton({ filter, total }: ExportButtonProps) {
     },
     onError: (thrown) => {
       if (stop.current?.signal.aborted) return;
-      const { title, detail } = asProblem(thrown);
-      const message = `${title}. ${detail}`;
+      const message = `${thrown.title}. ${thrown.detail}`;
       notifications.show({ color: "red", title: "Export failed", message, autoClose: 12_000 });
     },
   });
@@ -70,12 +79,12 @@ export function ExportButton({ filter, total }: ExportButtonProps) {
       leftSection={<IconDownload size={15} aria-hidden />}
       aria-disabled={!total}
       {...(total ? {} : { "data-disabled": true })}
-      onClick={() => filter && total && download.mutate(filter)}
+      onClick={() => fetchArchive && total && download.mutate(fetchArchive)}
     >
       {label}
     </Button>
   );
-  const why = none ? "Nothing to export: no entry passes these filters" : "ZIP with a CSV file";
+  const why = none ? `Nothing to export: ${nothing}` : "ZIP with a CSV file";
   return (
     <Tooltip
       label={why}

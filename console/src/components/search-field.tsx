@@ -4,16 +4,18 @@ import { CloseButton, Kbd, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import classes from "./filter-bar.module.css";
+import classes from "./field.module.css";
 
 const PAUSE = 300;
 
 interface SearchFieldProps {
+  /** What is searched, in words. */
+  placeholder: string;
   value: string;
   onSearch: (text: string, how: { replace: boolean }) => void;
 }
 
-export function SearchField({ value, onSearch }: SearchFieldProps) {
+export function SearchField({ placeholder, value, onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -57,14 +59,14 @@ export function SearchField({ value, onSearch }: SearchFieldProps) {
       size="xs"
       role="searchbox"
       aria-label="Search"
-      placeholder="Search action, resource name or user"
+      placeholder={placeholder}
       maxLength={200}
       leftSection={<IconSearch size={15} aria-hidden />}
       rightSection={
         text ? (
           <CloseButton size="sm" aria-label="Clear search" onClick={clear} />
         ) : (
-          <Kbd size="xs" className={classes.key} aria-hidden>
+          <Kbd size="xs" aria-hidden>
             /
           </Kbd>
         )

@@ -3,10 +3,8 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { PAGE_SIZE } from "@/api/activity";
-import type { Page } from "@/api/types";
 import classes from "./pager.module.css";
-import { placeOf } from "./pages";
+import { type Page, placeOf } from "./pages";
 
 interface StepProps {
   label: string;
@@ -35,12 +33,13 @@ function Step({ label, icon, enabled, onPress }: StepProps) {
 
 interface PagerProps {
   page: Page;
+  size: number;
   old: boolean;
   onCursor: (cursor: string | undefined) => void;
 }
 
-export function Pager({ page, old, onCursor }: PagerProps) {
-  const place = placeOf(page.position, page.items.length, page.total, PAGE_SIZE);
+export function Pager({ page, size, old, onCursor }: PagerProps) {
+  const place = placeOf(page.position, page.items.length, page.total, size);
   const number = (value: number) => value.toLocaleString("en-US");
   // The first page has no cursor: its top is wherever the newest row is.
   const previous = place.number <= 2 ? undefined : (page.previous ?? undefined);
