@@ -17,6 +17,7 @@ from indelible.identity.access import Role
 from indelible.identity.keys import KeyRing
 from indelible.identity.login import Lifetime, Login
 from indelible.identity.passwords import Argon2Hasher
+from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
@@ -36,6 +37,7 @@ from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.schema import migrate
+from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
@@ -153,7 +155,7 @@ async def _signer(settings: Settings, database: Database) -> FileSigner:
 
 
 def _identity(settings: Settings, database: Database, recorder: Recorder) -> Identity:
-    sessions = PostgresSessions(database)
+    sessions, directory = PostgresSessions(database), PostgresSessionDirectory(database)
     users = PostgresUsers(database)
     hasher = Argon2Hasher()
     usual = Lifetime(
@@ -174,6 +176,8 @@ def _identity(settings: Settings, database: Database, recorder: Recorder) -> Ide
             lifetimes={Role.SUPER_ADMIN: short, Role.ADMIN: usual, Role.VIEWER: usual},
         ),
         sessions=SessionDesk(sessions=sessions, recorder=recorder),
+        directory=directory,
+        revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
         tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
         users=UserRegister(users=users, hasher=hasher, recorder=recorder),
         keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),

@@ -5,8 +5,10 @@
     │   ├── TooLarge          ... because it passes a cap
     │   └── Conflict          ... because it contradicts what stands already
     ├── NotSignedIn           nobody is known behind the request
-    │   └── WrongCredentials  ... because sign-in failed
+    │   ├── WrongCredentials  ... because sign-in failed
+    │   └── SessionRevoked    ... because somebody revoked the session
     ├── Forbidden             somebody is, and may not do this
+    │   └── StepUpRequired    ... before the password was given again
     ├── NotFound              absent, or not theirs to see: the two are told apart by nobody
     ├── Throttled             too many attempts; says when to come again
     ├── Unavailable           a part we need can't be reached; nothing was written
@@ -62,8 +64,16 @@ class WrongCredentials(NotSignedIn):
     """E-mail and password do not match, or the account is disabled: nobody learns which."""
 
 
+class SessionRevoked(NotSignedIn):
+    """The session was revoked, by an administrator or its own user. Sign in again."""
+
+
 class Forbidden(IndelibleError):
     """The caller is known and may not do this. Ask an administrator for the right."""
+
+
+class StepUpRequired(Forbidden):
+    """The password was last given too long ago for this. Give it again (step-up), then repeat."""
 
 
 class NotFound(IndelibleError):

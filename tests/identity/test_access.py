@@ -24,6 +24,8 @@ MATRIX = {
     Permission.ACTIVITY_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.ACTIVITY_RECORD: {None},
     Permission.SESSIONS_READ: {Role.SUPER_ADMIN, Role.ADMIN},
+    Permission.SESSIONS_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
+    Permission.SESSIONS_REVOKE: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.TENANTS_READ: {Role.SUPER_ADMIN},
     Permission.SETTINGS_READ: {Role.SUPER_ADMIN, Role.ADMIN, Role.VIEWER},
     Permission.SETTINGS_CHANGE: {Role.SUPER_ADMIN},

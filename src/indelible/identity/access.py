@@ -30,6 +30,8 @@ class Permission(StrEnum):
     ACTIVITY_EXPORT = "activity.export"
     ACTIVITY_RECORD = "activity.record"
     SESSIONS_READ = "sessions.read"
+    SESSIONS_EXPORT = "sessions.export"
+    SESSIONS_REVOKE = "sessions.revoke"
     TENANTS_READ = "tenants.read"
     SETTINGS_READ = "settings.read"
     SETTINGS_CHANGE = "settings.change"
@@ -59,6 +61,8 @@ _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.ACTIVITY_READ,
     Permission.ACTIVITY_EXPORT,
     Permission.SESSIONS_READ,
+    Permission.SESSIONS_EXPORT,
+    Permission.SESSIONS_REVOKE,
 }
 _OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {Permission.TENANTS_READ, Permission.SETTINGS_CHANGE}
 _OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD})

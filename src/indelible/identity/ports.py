@@ -6,12 +6,12 @@ recorder, and the change commits with the entry about it or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from indelible.core.activity import Activity, Receipt, TenantId
+from indelible.core.activity import Activity, Actor, Receipt, TenantId
 from indelible.identity.model import (
     Account,
     ApiKey,
@@ -126,16 +126,46 @@ class Sessions(Protocol):
         Valid: neither ended nor over its absolute or idle time, user and tenant not disabled.
         Being asked for is activity unless *active* is False; it is written at most once in 30
         seconds.
+
+        Raises:
+            SessionRevoked: there was one, and it was revoked.
         """
 
     def end(self, id: SessionId) -> Effect:  # noqa: A002
         """End it by sign-out. The effect raises NotSignedIn where it had ended already."""
 
-    def hold(self, id: SessionId) -> Effect:  # noqa: A002
+    def revoke(self, id: SessionId, *, by: Actor, reason: str) -> Effect:  # noqa: A002
+        """End it as revoked. The effect raises Conflict where it is not valid any more.
+
+        It waits for changes that hold the session; none that come later get hold of it.
+        """
+
+    def revoke_all(
+        self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
+    ) -> Effect:
+        """End all valid sessions of *user* as revoked, as :meth:`revoke` does.
+
+        The effect raises Conflict where these are not exactly the *expected* ones.
+        """
+
+    def hold(
+        self,
+        id: SessionId,  # noqa: A002
+        *,
+        proved_within: timedelta | None = None,
+    ) -> Effect:
         """Make a change conditional on this session.
 
-        The effect keeps the session from being ended until the change has committed, and raises
-        NotSignedIn where it is no longer valid.
+        The effect keeps the session from being ended until the change has committed. It raises
+        NotSignedIn where it is no longer valid, SessionRevoked if that is why; and StepUpRequired
+        where its user gave the password longer than *proved_within* ago, if that is given.
+        """
+
+    async def prove(self, id: SessionId, *, password_hash: str) -> None:  # noqa: A002
+        """Note that its user gave the password now, the one that has this hash.
+
+        Raises:
+            NotSignedIn: it is no longer valid, or the user has another password by now.
         """
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from indelible.identity.keys import KeyRing
 from indelible.identity.login import Login
+from indelible.identity.revoke import Revoker
+from indelible.identity.session_search import SessionDirectory
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
 from indelible.identity.tenants import TenantRegister
@@ -18,6 +20,8 @@ class Identity:
 
     login: Login
     sessions: SessionDesk
+    directory: SessionDirectory
+    revoker: Revoker
     tenants: TenantRegister
     users: UserRegister
     keys: KeyRing

@@ -25,6 +25,9 @@ class SessionDesk:
             token: as the cookie brought it.
             active: whether a person is behind the request; what a page asks by itself keeps no
                 session from idling out.
+
+        Raises:
+            SessionRevoked: it was one, and was revoked.
         """
         if len(token) != _TOKEN_LENGTH:
             return None

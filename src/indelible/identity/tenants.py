@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import uuid
 from collections.abc import Sequence
 
 from indelible.core.activity import Action, Activity, Actor, Resource, TenantId
-from indelible.errors import Invalid
+from indelible.identity.lines import clean_line
 from indelible.identity.model import Tenant, Visit
 from indelible.identity.ports import Recorder, Tenants
 
@@ -61,10 +59,4 @@ def clean_name(text: str, *, field: str = "name") -> str:
     Raises:
         Invalid: it is empty, too long, or holds characters that nobody can see.
     """
-    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    if not name or len(name) > _MAX_NAME:
-        raise Invalid(f"A name has 1 to {_MAX_NAME} characters.", field=field)
-    # Cc, Cs, Cf: control characters, lone surrogates, and marks that turn text around.
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cf"} for letter in name):
-        raise Invalid("A name holds no invisible characters.", field=field)
-    return name
+    return clean_line(text, what="A name", least=1, most=_MAX_NAME, field=field)

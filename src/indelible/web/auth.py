@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from indelible.core import activity
-from indelible.errors import NotSignedIn
+from indelible.errors import NotSignedIn, SessionRevoked
 from indelible.identity import access
 from indelible.identity.access import Permission, Principal
 from indelible.identity.model import Session, Visit
@@ -29,6 +29,7 @@ from indelible.web.gate import check_csrf
 from indelible.web.services import Services
 
 _KEPT = "indelible.visitor"
+_REVOKED = "indelible.revoked"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_USER_AGENT = 512
 _MAX_PATH = 2048
@@ -73,12 +74,12 @@ async def current_visitor(request: Request) -> Visitor:
     """Return who makes this request, and means to; a dependency.
 
     Raises:
-        NotSignedIn: nobody is known behind it.
+        NotSignedIn: nobody is known behind it; SessionRevoked, if that is why.
         Forbidden: it changes something, by cookie, and no page of ours provably asked for that.
     """
     visitor = await visitor_of(request.scope)
     if visitor is None:
-        raise NotSignedIn("Sign in first.")
+        raise request.scope.get(_REVOKED) or NotSignedIn("Sign in first.")
     if visitor.token is not None and request.method not in _SAFE_METHODS:
         check_csrf(request.scope, visitor.token)
     return visitor
@@ -162,7 +163,12 @@ async def _ask(scope: Scope, services: Services) -> Visitor | None:
     if token is None:
         return None
     active = BACKGROUND_HEADER not in headers
-    session = await services.identity.sessions.authenticate(token, active=active)
+    try:
+        session = await services.identity.sessions.authenticate(token, active=active)
+    except SessionRevoked as revoked:
+        # Nobody, for whoever asks who it is; the reason is told to those who asked to be let in.
+        scope[_REVOKED] = revoked
+        return None
     if session is None:
         return None
     return Visitor(principal=session.principal, session=session, token=token)

@@ -15,6 +15,7 @@ from indelible.identity.keys import KeyRing
 from indelible.identity.login import Login
 from indelible.identity.model import COMMAND_LINE
 from indelible.identity.passwords import Argon2Hasher
+from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
@@ -22,6 +23,7 @@ from indelible.identity.tenants import TenantRegister
 from indelible.identity.users import UserRegister
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
@@ -65,6 +67,7 @@ class Site:
         self.recorder = recorder = TransactionRecorder(database)
         self.hasher = Argon2Hasher()
         users, sessions = PostgresUsers(database), PostgresSessions(database)
+        directory = PostgresSessionDirectory(database)
         self.identity = Identity(
             login=Login(
                 users=users,
@@ -75,6 +78,8 @@ class Site:
                 pause=no_pause,
             ),
             sessions=SessionDesk(sessions=sessions, recorder=recorder),
+            directory=directory,
+            revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
             tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
             users=UserRegister(users=users, hasher=self.hasher, recorder=recorder),
             keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),

@@ -28,7 +28,9 @@ async def test_signing_in_answers_with_the_session(site):
     assert body["permissions"] == [
         "activity.export",
         "activity.read",
+        "sessions.export",
         "sessions.read",
+        "sessions.revoke",
         "settings.read",
     ]
     assert body["settings"] == {"dateFormat": "YYYY-MM-DD HH:mm:ss", "timeZone": "UTC"}

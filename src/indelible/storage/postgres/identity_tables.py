@@ -1,4 +1,4 @@
-"""The tables of identity, as the queries name them. Migration 0002 makes them."""
+"""The tables of identity, as the queries name them. Migrations 0002 and 0003 make them."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ sessions = sa.Table(
     sa.Column("user_agent", sa.Text),
     sa.Column("ended_at", _Time),
     sa.Column("ended_how", sa.Text),
+    sa.Column("proved_at", _Time),
+    sa.Column("revoked_by", sa.Text),
+    sa.Column("revoked_by_email", sa.Text),
+    sa.Column("revoked_by_name", sa.Text),
+    sa.Column("revoked_reason", sa.Text),
 )
 
 api_keys = sa.Table(
@@ -80,6 +85,13 @@ sign_in_attempts = sa.Table(
 
 now = sa.func.clock_timestamp(type_=_Time)
 """The database's clock, read anew wherever it stands: waiting for a lock takes time."""
+
+snapshot_time = sa.func.transaction_timestamp(type_=_Time)
+"""When the transaction began: one instant for all that is read in a snapshot."""
+
+SESSIONS_WITH_USERS = sessions.join(users).outerjoin(tenants)
+
+idle_end = (sessions.c.last_active_at + sessions.c.idle).label("idle_end")
 
 USER_COLUMNS = (
     users.c.id.label("user_id"),

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from indelible.errors import NotSignedIn, WrongCredentials
-from indelible.identity.model import Session, SessionId
+from indelible.core.activity import Actor
+from indelible.errors import (
+    Conflict,
+    NotSignedIn,
+    SessionRevoked,
+    StepUpRequired,
+    WrongCredentials,
+)
+from indelible.identity.model import Session, SessionId, UserId
 from indelible.identity.ports import Effect, NewSession
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.identity_tables import (
+    SESSIONS_WITH_USERS,
     USER_COLUMNS,
+    idle_end,
     now,
     sessions,
     tenants,
@@ -20,32 +30,33 @@ from indelible.storage.postgres.identity_tables import (
     users,
 )
 
+_REVOKED = "revoked"
 _TOUCH_EVERY = timedelta(seconds=30)
 
-_idle_end = (sessions.c.last_active_at + sessions.c.idle).label("idle_end")
 _stale = sessions.c.last_active_at < now - _TOUCH_EVERY
 
 # The one definition of a valid session.
 _VALID = sa.and_(
     sessions.c.ended_at.is_(None),
     sessions.c.expires_at > now,
-    _idle_end > now,
+    idle_end > now,
     sa.not_(users.c.disabled),
     sa.not_(sa.func.coalesce(tenants.c.disabled, False)),
 )
-_WITH_USERS = sessions.join(users).outerjoin(tenants)
 
 _FIND = (
     sa.select(
         sessions.c.id,
         sessions.c.created_at,
         sessions.c.expires_at,
-        _idle_end,
+        idle_end,
         _stale.label("stale"),
+        _VALID.label("valid"),
+        sessions.c.ended_how,
         *USER_COLUMNS,
     )
-    .select_from(_WITH_USERS)
-    .where(sessions.c.token_digest == sa.bindparam("digest"), _VALID)
+    .select_from(SESSIONS_WITH_USERS)
+    .where(sessions.c.token_digest == sa.bindparam("digest"))
 )
 
 # Asked again whether it is stale: of many requests at once, one writes.
@@ -53,15 +64,26 @@ _TOUCH = (
     sessions.update()
     .where(sessions.c.id == sa.bindparam("session"), sessions.c.ended_at.is_(None), _stale)
     .values(last_active_at=now)
-    .returning(_idle_end)
+    .returning(idle_end)
 )
 
 # FOR SHARE: whoever ends the session, or disables its user, waits until the change has committed.
 _HOLD = (
-    sa.select(sessions.c.id)
-    .select_from(_WITH_USERS)
+    sa.select(sa.type_coerce(now - sessions.c.proved_at, sa.Interval).label("age"))
+    .select_from(SESSIONS_WITH_USERS)
     .where(sessions.c.id == sa.bindparam("session"), _VALID)
     .with_for_update(read=True, of=[sessions, users])
+)
+
+_ENDED_HOW = sa.select(sessions.c.ended_how).where(sessions.c.id == sa.bindparam("session"))
+
+# FOR UPDATE waits for those who hold a session, and sees what they and others left of it.
+_VALID_ONES = (
+    sa.select(sessions.c.id)
+    .select_from(SESSIONS_WITH_USERS)
+    .where(_VALID)
+    .order_by(sessions.c.id)
+    .with_for_update(of=sessions)
 )
 
 
@@ -115,16 +137,19 @@ class PostgresSessions:
             row = (await connection.execute(_FIND, {"digest": digest})).one_or_none()
             if row is None:
                 return None
-            idle_end: datetime = row.idle_end
+            if not row.valid:
+                _refuse_revoked(row.ended_how)
+                return None
+            idle_until: datetime = row.idle_end
             if active and row.stale:
                 touched = await connection.scalar(_TOUCH, {"session": row.id})
-                idle_end = touched or idle_end
+                idle_until = touched or idle_until
         return Session(
             id=SessionId(row.id),
             user=user_of(row),
             created_at=row.created_at,
             expires_at=row.expires_at,
-            idle_expires_at=min(idle_end, row.expires_at),
+            idle_expires_at=min(idle_until, row.expires_at),
         )
 
     def end(self, id: SessionId) -> Effect:  # noqa: A002
@@ -141,11 +166,82 @@ class PostgresSessions:
 
         return end
 
-    def hold(self, id: SessionId) -> Effect:  # noqa: A002
+    def revoke(self, id: SessionId, *, by: Actor, reason: str) -> Effect:  # noqa: A002
+        """End it as revoked. The effect raises Conflict where it is not valid any more."""
+
+        async def revoke(connection: AsyncConnection) -> None:
+            if await _revoke(connection, sessions.c.id == id, by, reason) != {id}:
+                raise Conflict("This session is not active any more.")
+
+        return revoke
+
+    def revoke_all(
+        self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
+    ) -> Effect:
+        """End all valid sessions of *user* as revoked; see the port."""
+
+        async def revoke(connection: AsyncConnection) -> None:
+            revoked = await _revoke(connection, sessions.c.user_id == user, by, reason)
+            if revoked != set(expected):
+                raise Conflict("A session of this user ended or began just now. Try again.")
+
+        return revoke
+
+    def hold(
+        self,
+        id: SessionId,  # noqa: A002
+        *,
+        proved_within: timedelta | None = None,
+    ) -> Effect:
         """Make a change conditional on this session; see the port."""
 
         async def hold(connection: AsyncConnection) -> None:
-            if await connection.scalar(_HOLD, {"session": id}) is None:
+            age: timedelta | None = await connection.scalar(_HOLD, {"session": id})
+            if age is None:
+                _refuse_revoked(await connection.scalar(_ENDED_HOW, {"session": id}))
                 raise NotSignedIn("Your session has ended. Sign in again.")
+            if proved_within is not None and age > proved_within:
+                raise StepUpRequired("Give your password again to do this.")
 
         return hold
+
+    async def prove(self, id: SessionId, *, password_hash: str) -> None:  # noqa: A002
+        """Note that its user gave the password now; see the port."""
+        statement = sessions.update().where(sessions.c.id == id).values(proved_at=now)
+        hold = self.hold(id)
+        unchanged = sa.select(users.c.id).where(
+            users.c.id
+            == sa.select(sessions.c.user_id).where(sessions.c.id == id).scalar_subquery(),
+            users.c.password_hash == password_hash,
+        )
+        async with self._database.begin() as connection:
+            await hold(connection)
+            if await connection.scalar(unchanged) is None:
+                raise NotSignedIn("Your password was changed. Sign in again.")
+            await connection.execute(statement)
+
+
+async def _revoke(
+    connection: AsyncConnection, which: sa.ColumnElement[bool], by: Actor, reason: str
+) -> set[str]:
+    """Revoke the valid sessions among *which*, and return their ids."""
+    ids = set((await connection.execute(_VALID_ONES.where(which))).scalars())
+    statement = (
+        sessions.update()
+        .where(sessions.c.id.in_(ids))
+        .values(
+            ended_at=now,
+            ended_how=_REVOKED,
+            revoked_by=by.id,
+            revoked_by_email=by.email,
+            revoked_by_name=by.name,
+            revoked_reason=reason,
+        )
+    )
+    await connection.execute(statement)
+    return ids
+
+
+def _refuse_revoked(ended_how: str | None) -> None:
+    if ended_how == _REVOKED:
+        raise SessionRevoked("This session was revoked. Sign in again.")

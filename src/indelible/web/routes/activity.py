@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,33 +25,18 @@ from indelible.ledger.search import (
     Page,
 )
 from indelible.web.activity_body import Batch, Receipts, activities_in, body_of
-from indelible.web.activity_filter import (
-    FILTER,
-    Parameter,
-    filter_of,
-    in_words,
-    values_of,
-    whole_number,
-)
+from indelible.web.activity_filter import FILTER, filter_of, in_words
 from indelible.web.auth import require, visit_of
 from indelible.web.gate import check_same_site
 from indelible.web.held import Held
+from indelible.web.parameters import Parameter, paging, takes_query, values_of, whole_number
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
 
 router = APIRouter(prefix="/api/activity", tags=["activity"])
 
-_PAGE = (
-    *FILTER,
-    whole_number("limit", "Rows on a page.", least=1, most=MAX_PAGE_SIZE, default=PAGE_SIZE),
-    Parameter(
-        name="cursor",
-        description="`next` or `previous` of another page; without it, the first page.",
-        schema={"type": "string", "maxLength": 100},
-        read=lambda text, _: text,
-    ),
-)
+_PAGE = (*FILTER, *paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE))
 _HISTOGRAM = (
     *FILTER,
     whole_number("buckets", "How many intervals at most.", least=1, most=500, default=60),
@@ -70,15 +55,11 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     resource_types: Sequence[str]
 
 
-def _takes(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
-    return {"parameters": [each.document() for each in parameters]}
-
-
 @router.get(
     "",
     summary="A page of the activity log",
     responses={200: answer(Page, "One page, newest first."), **problems(401, 403, 422)},
-    openapi_extra=_takes(_PAGE),
+    openapi_extra=takes_query(_PAGE),
 )
 async def read_page(request: Request, principal: Reader, services: ServicesOf) -> Response:
     """Return entries that pass the filter, newest first, and how many there are in all."""
@@ -92,7 +73,7 @@ async def read_page(request: Request, principal: Reader, services: ServicesOf) -
     "/histogram",
     summary="Entries over time, by outcome",
     responses={200: answer(Histogram, "Contiguous intervals."), **problems(401, 403, 422)},
-    openapi_extra=_takes(_HISTOGRAM),
+    openapi_extra=takes_query(_HISTOGRAM),
 )
 async def read_histogram(request: Request, principal: Reader, services: ServicesOf) -> Response:
     """Count the entries that pass the filter in equal intervals, successes and failures apart."""
@@ -129,7 +110,7 @@ async def read_vocabulary(request: Request, principal: Reader, services: Service
         },
         **problems(401, 403, 422, 429),
     },
-    openapi_extra=_takes(FILTER),
+    openapi_extra=takes_query(FILTER),
 )
 async def export(
     request: Request,

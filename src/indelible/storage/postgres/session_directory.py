@@ -1,0 +1,243 @@
+"""Sessions as readers see them; see :class:`indelible.identity.session_search.SessionDirectory`."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from indelible.core.activity import Actor, Client
+from indelible.core.scope import Scope
+from indelible.errors import Invalid, NotFound
+from indelible.identity.model import SessionId, UserId
+from indelible.identity.session_search import (
+    MAX_PAGE_SIZE,
+    PAGE_SIZE,
+    Revocation,
+    SessionFilter,
+    SessionPage,
+    SessionRecord,
+    SessionStatus,
+)
+from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.identity_tables import (
+    SESSIONS_WITH_USERS,
+    USER_COLUMNS,
+    idle_end,
+    sessions,
+    snapshot_time,
+    tenants,
+    user_of,
+    users,
+)
+from indelible.storage.postgres.session_cursor import SessionCursor
+
+_CHUNK = 1_000
+_NO_SESSION = "There is no such session."
+_NO_USER = "There is no such user."
+
+# What `_VALID` of the store says, by the one instant of a snapshot, and why it is so.
+_status: sa.ColumnElement[str] = sa.case(
+    (sessions.c.ended_how == "revoked", SessionStatus.REVOKED.value),
+    (sessions.c.ended_at.is_not(None), SessionStatus.ENDED.value),
+    (sessions.c.expires_at <= snapshot_time, SessionStatus.EXPIRED.value),
+    (idle_end <= snapshot_time, SessionStatus.EXPIRED.value),
+    (users.c.disabled, SessionStatus.ENDED.value),
+    (sa.func.coalesce(tenants.c.disabled, False), SessionStatus.ENDED.value),
+    else_=SessionStatus.ACTIVE.value,
+)
+_ADDRESS = sa.func.host(sessions.c.client_ip)
+_KEY = sa.tuple_(sessions.c.created_at, sessions.c.id)
+
+_RECORDS = sa.select(
+    sessions.c.id,
+    sessions.c.created_at,
+    sessions.c.last_active_at,
+    sessions.c.expires_at,
+    idle_end,
+    _ADDRESS.label("ip"),
+    sessions.c.user_agent,
+    sessions.c.ended_at,
+    sessions.c.revoked_by,
+    sessions.c.revoked_by_email,
+    sessions.c.revoked_by_name,
+    sessions.c.revoked_reason,
+    _status.label("status"),
+    *USER_COLUMNS,
+).select_from(SESSIONS_WITH_USERS)
+_COUNT = sa.select(sa.func.count()).select_from(SESSIONS_WITH_USERS)
+_NEWEST_FIRST = (sessions.c.created_at.desc(), sessions.c.id.desc())
+
+
+class PostgresSessionDirectory:
+    """Finds sessions."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    async def page(
+        self,
+        where: SessionFilter,
+        scope: Scope,
+        *,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+    ) -> SessionPage:
+        """Return one page, newest first."""
+        if not 1 <= limit <= MAX_PAGE_SIZE:
+            raise Invalid(f"A page has 1 to {MAX_PAGE_SIZE} rows.", field="limit")
+        place = None if cursor is None else SessionCursor.from_text(cursor)
+        wanted = _passes(where, scope)
+        async with self._database.reading(scope) as connection:
+            total = await _count(connection, wanted)
+            found: list[SessionRecord] = []
+            if place is not None and not place.older:
+                newer = sa.and_(wanted, _key(place) < _KEY)
+                ascending = _RECORDS.where(newer).order_by(sessions.c.created_at, sessions.c.id)
+                found = (await _records(connection, ascending.limit(limit)))[::-1]
+                if len(found) < limit:
+                    # Fewer than a page is newer: that is the first page, and it is shown whole.
+                    found, place = [], None
+            if not found:
+                older = wanted if place is None else sa.and_(wanted, _key(place) > _KEY)
+                query = _RECORDS.where(older).order_by(*_NEWEST_FIRST)
+                found = await _records(connection, query.limit(limit))
+            if not found:
+                return SessionPage(
+                    items=[], next=None, previous=None, total=total, position=total if place else 0
+                )
+            first, last = (_cursor(found[0], older=False), _cursor(found[-1], older=True))
+            position = await _count(connection, sa.and_(wanted, _key(first) < _KEY))
+        return SessionPage(
+            items=found,
+            next=last.to_text() if position + len(found) < total else None,
+            previous=first.to_text() if position else None,
+            total=total,
+            position=position,
+        )
+
+    async def find(self, id: str, scope: Scope) -> SessionRecord:  # noqa: A002
+        """Return one session."""
+        wanted = sa.and_(_passes(SessionFilter(), scope), sessions.c.id == _uuid(id, _NO_SESSION))
+        async with self._database.reading(scope) as connection:
+            found = await _records(connection, _RECORDS.where(wanted))
+        if not found:
+            raise NotFound(_NO_SESSION)
+        return found[0]
+
+    async def active_of(self, user: str, scope: Scope) -> Sequence[SessionRecord]:
+        """Return the active sessions of a user, newest first."""
+        id_ = _uuid(user, _NO_USER)
+        known = sa.select(users.c.id).where(users.c.id == id_, *_in_scope(scope))
+        where = SessionFilter(user=UserId(id_), status=SessionStatus.ACTIVE)
+        query = _RECORDS.where(_passes(where, scope)).order_by(*_NEWEST_FIRST)
+        async with self._database.reading(scope) as connection:
+            if await connection.scalar(known) is None:
+                raise NotFound(_NO_USER)
+            return await _records(connection, query)
+
+    @asynccontextmanager
+    async def snapshot(
+        self, where: SessionFilter, scope: Scope
+    ) -> AsyncIterator[PostgresSessionSnapshot]:
+        """Open all that passes at this instant, for as long as the block lasts."""
+        wanted = _passes(where, scope)
+        async with self._database.reading(scope) as connection:
+            total = await _count(connection, wanted)
+            yield PostgresSessionSnapshot(connection, wanted, total)
+
+
+class PostgresSessionSnapshot:
+    """A snapshot; see :class:`indelible.identity.session_search.SessionSnapshot`."""
+
+    def __init__(
+        self, connection: AsyncConnection, wanted: sa.ColumnElement[bool], total: int
+    ) -> None:
+        """Take a connection in a repeatable-read transaction; made on its event loop."""
+        self.total = total
+        self._connection = connection
+        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST).limit(_CHUNK)
+        self._loop = asyncio.get_running_loop()
+
+    def records(self) -> Iterator[Sequence[SessionRecord]]:
+        """Yield them newest first, in chunks; each step waits for the event loop."""
+        query = self._query
+        while True:
+            step = asyncio.run_coroutine_threadsafe(_records(self._connection, query), self._loop)
+            chunk = step.result()
+            if chunk:
+                yield chunk
+            if len(chunk) < _CHUNK:
+                return
+            query = self._query.where(_key(_cursor(chunk[-1], older=True)) > _KEY)
+
+
+def _passes(where: SessionFilter, scope: Scope) -> sa.ColumnElement[bool]:
+    conditions = _in_scope(scope)
+    if where.tenant is not None:
+        conditions.append(users.c.tenant == where.tenant)
+    if where.user is not None:
+        conditions.append(users.c.id == where.user)
+    if where.status is not None:
+        conditions.append(_status == where.status.value)
+    if where.search is not None:
+        columns = (users.c.email, users.c.name, _ADDRESS, sessions.c.user_agent)
+        found = (column.icontains(where.search, autoescape=True) for column in columns)
+        conditions.append(sa.or_(*found))
+    return sa.and_(sa.true(), *conditions)
+
+
+def _in_scope(scope: Scope) -> list[sa.ColumnExpressionArgument[bool]]:
+    # Row-level security says so too; said here, indexes can serve it.
+    return [] if scope.tenant is None else [users.c.tenant == scope.tenant]
+
+
+async def _records(connection: AsyncConnection, query: sa.Select[Any]) -> list[SessionRecord]:
+    return [_record(row) for row in await connection.execute(query)]
+
+
+async def _count(connection: AsyncConnection, wanted: sa.ColumnElement[bool]) -> int:
+    return int((await connection.execute(_COUNT.where(wanted))).scalar_one())
+
+
+def _cursor(record: SessionRecord, *, older: bool) -> SessionCursor:
+    return SessionCursor(older=older, created_at=record.created_at, id=record.id)
+
+
+def _key(place: SessionCursor) -> sa.ColumnElement[Any]:
+    return sa.tuple_(
+        sa.literal(place.created_at, sessions.c.created_at.type),
+        sa.literal(place.id, sessions.c.id.type),
+    )
+
+
+def _uuid(text: str, otherwise: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError as error:
+        raise NotFound(otherwise) from error
+
+
+def _record(row: sa.Row[Any]) -> SessionRecord:
+    revocation = None
+    if row.revoked_by is not None:
+        by = Actor(id=row.revoked_by, email=row.revoked_by_email, name=row.revoked_by_name)
+        revocation = Revocation(at=row.ended_at, by=by, reason=row.revoked_reason)
+    return SessionRecord(
+        id=SessionId(row.id),
+        user=user_of(row),
+        client=Client(ip=row.ip, user_agent=row.user_agent),
+        created_at=row.created_at,
+        last_active_at=row.last_active_at,
+        expires_at=row.expires_at,
+        idle_expires_at=min(row.idle_end, row.expires_at),
+        status=SessionStatus(row.status),
+        ended_at=row.ended_at,
+        revocation=revocation,
+    )
