@@ -28,6 +28,19 @@ test("a request without an answer may be tried again", () => {
   expect([problem.status, problem.passing, problem.signedOut]).toEqual([0, true, false]);
 });
 
+test("a wrong password does not end a session; a revocation does", async () => {
+  const kind = (name: string, status = 401) =>
+    problemOf(answer(status, { type: `urn:indelible:problem:${name}` }));
+  const wrong = await kind("wrong-credentials");
+  expect([wrong.signedOut, wrong.revoked]).toEqual([false, false]);
+  const revoked = await kind("session-revoked");
+  expect([revoked.signedOut, revoked.revoked]).toEqual([true, true]);
+  const ended = await kind("not-signed-in");
+  expect([ended.signedOut, ended.revoked]).toEqual([true, false]);
+  expect((await kind("step-up-required", 403)).stepUpRequired).toBe(true);
+  expect((await kind("forbidden", 403)).stepUpRequired).toBe(false);
+});
+
 test("an archive's name is never a path", () => {
   expect(archiveName('attachment; filename="activity-log-2026-11-23.zip"', "x")).toBe(
     "activity-log-2026-11-23.zip",

@@ -1,6 +1,7 @@
 /** What went wrong, in words for a person (RFC 9457 problem documents). */
 
 interface Said {
+  type?: string;
   title?: string;
   detail?: string;
   field?: string;
@@ -18,13 +19,25 @@ export class Problem extends Error {
     readonly field?: string,
     /** Seconds to wait before the next try. */
     readonly retryAfter?: number,
+    /** Which kind it is, as the server names it: "step-up-required". */
+    readonly kind?: string,
   ) {
     super(detail || title);
   }
 
-  /** The session ended or never was. */
+  /** The session ended or never was; a wrong password says nothing about the session. */
   get signedOut(): boolean {
-    return this.status === 401;
+    return this.status === 401 && this.kind !== "wrong-credentials";
+  }
+
+  /** The session was ended by somebody else, not by time. */
+  get revoked(): boolean {
+    return this.status === 401 && this.kind === "session-revoked";
+  }
+
+  /** The password is asked for again before this. */
+  get stepUpRequired(): boolean {
+    return this.status === 403 && this.kind === "step-up-required";
   }
 
   /** Asking again may help: no answer, too busy, or the server's own trouble. */
@@ -42,6 +55,7 @@ const WORDS: Record<number, [title: string, detail: string]> = {
   429: ["Too many requests", "Wait a moment and try again."],
   503: ["The server is busy or starting", "Try again in a moment."],
 };
+const KIND = "urn:indelible:problem:";
 const TROUBLE = ["The server had a problem", "Try again in a moment."] as const;
 
 export function problem(status: number, said: Said = {}): Problem {
@@ -52,6 +66,7 @@ export function problem(status: number, said: Said = {}): Problem {
     said.detail || (said.title ? "" : detail),
     said.field,
     said.retryAfter,
+    said.type?.startsWith(KIND) ? said.type.slice(KIND.length) : undefined,
   );
 }
 

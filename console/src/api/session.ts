@@ -1,26 +1,42 @@
 /** Signing in and out, and who is signed in. */
 
+import type { Client } from "openapi-fetch";
 import { body, client, rememberCsrf } from "./client";
 import { asProblem } from "./problem";
 import type { Session } from "./types";
+
+interface StepUp {
+  "/api/auth/step-up": {
+    post: {
+      requestBody: { content: { "application/json": { password: string } } };
+      responses: { 204: { content?: never } };
+    };
+  };
+}
 
 function remembered(session: Session): Session {
   rememberCsrf(session.csrf);
   return session;
 }
 
-/** Returns who is signed in, or null. */
+/** Returns who is signed in, or null; a session that was revoked is a problem, not just nobody. */
 export async function fetchSession(): Promise<Session | null> {
   try {
     return remembered(body(await client.GET("/api/auth/session")));
   } catch (thrown) {
-    if (asProblem(thrown).signedOut) return null;
+    const problem = asProblem(thrown);
+    if (problem.signedOut && !problem.revoked) return null;
     throw thrown;
   }
 }
 
 export async function signIn(email: string, password: string): Promise<Session> {
   return remembered(body(await client.POST("/api/auth/sign-in", { body: { email, password } })));
+}
+
+/** Says the own password again, which some actions ask for. */
+export async function stepUp(password: string): Promise<void> {
+  await (client as unknown as Client<StepUp>).POST("/api/auth/step-up", { body: { password } });
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

@@ -15,12 +15,13 @@ import { theme } from "./theme";
 
 const colorScheme = localStorageColorSchemeManager({ key: "indelible-color-scheme" });
 
-const queryClient = makeQueryClient(() => {
+const queryClient = makeQueryClient((problem) => {
   // Several requests learn of the end at once; the first one moves us.
   if (queryClient.getQueryData(sessionQuery.queryKey) === null) return;
   queryClient.setQueryData(sessionQuery.queryKey, null);
   const next = router.state.location.publicHref;
-  void router.navigate({ to: "/sign-in", search: { next, reason: "ended" }, replace: true });
+  const reason = problem.revoked ? "revoked" : "ended";
+  void router.navigate({ to: "/sign-in", search: { next, reason }, replace: true });
 });
 const router = makeRouter(queryClient);
 

@@ -1,15 +1,21 @@
 /** The cache of what the server said. */
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 
 /** Makes the cache; `onSignedOut` hears of every answer that says the session has ended. */
-export function makeQueryClient(onSignedOut: () => void): QueryClient {
+export function makeQueryClient(onSignedOut: (problem: Problem) => void): QueryClient {
   const onError = (thrown: unknown) => {
-    if (asProblem(thrown).signedOut) onSignedOut();
+    const problem = asProblem(thrown);
+    if (problem.signedOut) onSignedOut(problem);
   };
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
+    queryCache: new QueryCache({
+      onError: (thrown, query) => {
+        // The first question who is signed in is the route's: it decides where to go.
+        if (!query.meta?.opens || query.state.data !== undefined) onError(thrown);
+      },
+    }),
     mutationCache: new MutationCache({
       onError: (thrown, _variables, _result, mutation) => {
         if (!mutation.meta?.signsIn) onError(thrown);

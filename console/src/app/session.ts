@@ -8,21 +8,12 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: fetchSession,
   staleTime: 60_000,
+  meta: { opens: true },
 });
 
 /** The server decides; this only keeps what it would refuse off the screen. */
 export function may(session: Session, permission: string): boolean {
   return session.permissions.includes(permission);
-}
-
-const ROLES: Record<Session["user"]["role"], string> = {
-  super_admin: "Super Admin",
-  admin: "Admin",
-  viewer: "Viewer",
-};
-
-export function roleLabel(role: Session["user"]["role"]): string {
-  return ROLES[role] ?? role;
 }
 
 /** A path to go back to after signing in: of this console alone, never another site's. */

@@ -11,8 +11,17 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;
 }
 
+interface CopyIdProps {
+  id: string;
+  /** What stands for it, instead of its start and end. */
+  text?: string;
+  purpose: string;
+  whole: ReactNode;
+}
+
 /** The accessible name starts with the text on screen, then says what a press does. */
-export function CopyId(props: { id: string; purpose: string; whole: ReactNode }) {
+export function CopyId(props: CopyIdProps) {
+  const text = props.text ?? shortId(props.id);
   const { copied, copy } = useClipboard({ timeout: 1500 });
   return (
     <Tooltip
@@ -24,10 +33,11 @@ export function CopyId(props: { id: string; purpose: string; whole: ReactNode })
     >
       <UnstyledButton
         className={classes.id}
-        aria-label={`${shortId(props.id)}, ${copied ? "copied" : props.purpose}`}
+        data-plain={props.text !== undefined || undefined}
+        aria-label={`${text}, ${copied ? "copied" : props.purpose}`}
         onClick={() => copy(props.id)}
       >
-        <span>{shortId(props.id)}</span>
+        <span>{text}</span>
         {copied ? <IconCheck size={13} /> : <IconCopy size={13} className={classes.icon} />}
       </UnstyledButton>
     </Tooltip>

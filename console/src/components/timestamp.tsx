@@ -6,12 +6,24 @@ import { viewerZone } from "@/time/zone";
 import { usePlatformDates } from "./platform-dates";
 import classes from "./timestamp.module.css";
 
-function Readings({ instant }: { instant: Date }) {
+interface TimestampProps {
+  instant: string;
+  /** A further time that belongs to it, in the platform's dates. */
+  beside?: { label: string; instant: string } | undefined;
+}
+
+function Readings({ instant, beside }: { instant: Date; beside: TimestampProps["beside"] }) {
   const { dateFormat, timeZone } = usePlatformDates();
   const own = viewerZone();
   const other = own === timeZone ? "UTC" : own;
   return (
     <dl className={classes.readings}>
+      {beside && (
+        <>
+          <dt>{beside.label}</dt>
+          <dd>{formatInstant(new Date(beside.instant), dateFormat, timeZone)}</dd>
+        </>
+      )}
       {other !== timeZone && (
         <>
           <dt>{other === own ? `Your time, ${own}` : other}</dt>
@@ -24,11 +36,15 @@ function Readings({ instant }: { instant: Date }) {
   );
 }
 
-export function Timestamp({ instant: text }: { instant: string }) {
+export function Timestamp({ instant: text, beside }: TimestampProps) {
   const { dateFormat, timeZone } = usePlatformDates();
   const instant = new Date(text);
   return (
-    <Tooltip label={<Readings instant={instant} />} openDelay={250} position="bottom-start">
+    <Tooltip
+      label={<Readings instant={instant} beside={beside} />}
+      openDelay={250}
+      position="bottom-start"
+    >
       <time dateTime={text} className={classes.time}>
         {formatInstant(instant, dateFormat, timeZone)}
       </time>

@@ -6,13 +6,15 @@ import { usePlatformDates } from "@/components/platform-dates";
 import { useTitle } from "@/components/use-title";
 import { ActivityTab } from "@/features/activity/activity-tab";
 import { type ActivitySearch, parseActivitySearch } from "@/features/activity/search";
+import { addressOf, parseSessionSearch, type SessionAddress } from "@/features/sessions/search";
 import { SessionsTab } from "@/features/sessions/sessions-tab";
 import { may } from "../session";
 import { useTenants } from "../tenants";
 import classes from "./audit-log.module.css";
 import { signedInRoute } from "./signed-in";
 
-type AuditLogSearch = ActivitySearch & { tab?: "sessions" };
+/** Each tab's own parameters; a tab that is left keeps its filters for the way back. */
+type AuditLogSearch = ActivitySearch & SessionAddress & { tab?: "sessions" };
 
 export const auditLogRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -20,6 +22,7 @@ export const auditLogRoute = createRoute({
   validateSearch: (raw: Record<string, unknown>): AuditLogSearch => ({
     ...(raw.tab === "sessions" ? { tab: raw.tab } : {}),
     ...parseActivitySearch(raw),
+    ...addressOf(parseSessionSearch(raw)),
   }),
   beforeLoad: ({ context }) => {
     if (!may(context.session, "activity.read")) throw notFound();
@@ -28,17 +31,25 @@ export const auditLogRoute = createRoute({
 });
 
 function AuditLogPage() {
-  const { tab, ...search } = auditLogRoute.useSearch();
+  const address = auditLogRoute.useSearch();
   const { session } = auditLogRoute.useRouteContext();
   const navigate = auditLogRoute.useNavigate();
   const dates = usePlatformDates();
   const tenants = useTenants(session);
+  const activity = parseActivitySearch({ ...address });
+  const sessions = parseSessionSearch(address);
+  const seesSessions = may(session, "sessions.read");
+  const tab = seesSessions && address.tab ? address.tab : "activity";
   useTitle(tab === "sessions" ? "Sessions, audit log" : "Audit log");
+  const showActivity = (next: ActivitySearch, { replace = false } = {}) =>
+    void navigate({ search: { ...next, ...addressOf(sessions) }, replace, resetScroll: false });
   return (
     <Tabs
-      value={tab ?? "activity"}
+      value={tab}
       onChange={(value) =>
-        void navigate({ search: value === "sessions" ? { ...search, tab: "sessions" } : search })
+        value === "sessions"
+          ? void navigate({ search: { ...address, tab: value } })
+          : showActivity(activity)
       }
       keepMounted={false}
       classNames={{ list: classes.tabs, tab: classes.tab }}
@@ -47,23 +58,36 @@ function AuditLogPage() {
         <h1 className={classes.title}>Audit log</h1>
         <Tabs.List aria-label="Audit log">
           <Tabs.Tab value="activity">Activity</Tabs.Tab>
-          <Tabs.Tab value="sessions">Sessions</Tabs.Tab>
+          {seesSessions && <Tabs.Tab value="sessions">Sessions</Tabs.Tab>}
         </Tabs.List>
       </div>
       <Tabs.Panel value="activity">
         <ActivityTab
-          search={search}
-          onSearch={(next, { replace = false } = {}) =>
-            void navigate({ search: next, replace, resetScroll: false })
-          }
+          search={activity}
+          onSearch={showActivity}
           dates={dates}
           tenants={tenants}
           mayExport={may(session, "activity.export")}
         />
       </Tabs.Panel>
-      <Tabs.Panel value="sessions">
-        <SessionsTab />
-      </Tabs.Panel>
+      {seesSessions && (
+        <Tabs.Panel value="sessions">
+          <SessionsTab
+            search={sessions}
+            onSearch={(next, { replace = false } = {}) =>
+              void navigate({
+                search: { tab: "sessions", ...activity, ...addressOf(next) },
+                replace,
+                resetScroll: false,
+              })
+            }
+            tenants={tenants}
+            mayExport={may(session, "activity.export")}
+            mayRevoke={may(session, "sessions.revoke")}
+            onEntries={(id) => showActivity({ session: id })}
+          />
+        </Tabs.Panel>
+      )}
     </Tabs>
   );
 }

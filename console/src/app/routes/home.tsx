@@ -3,8 +3,9 @@
 import { IconUserCheck } from "@tabler/icons-react";
 import { createRoute, redirect } from "@tanstack/react-router";
 import { Blank } from "@/components/blank";
+import { roleLabel } from "@/components/roles";
 import { useTitle } from "@/components/use-title";
-import { may, roleLabel } from "../session";
+import { may } from "../session";
 import { signedInRoute } from "./signed-in";
 
 export const homeRoute = createRoute({

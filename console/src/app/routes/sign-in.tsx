@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, redirect, useRouter } from "@tanstack/react-router";
 import { useTitle } from "@/components/use-title";
-import { type Reason, SignInForm } from "@/features/sign-in/sign-in-form";
+import { isReason, type Reason, SignInForm } from "@/features/sign-in/sign-in-form";
 import mark from "../mark.svg";
 import { safeNext, sessionQuery } from "../session";
 import { rootRoute } from "./root";
@@ -15,7 +15,7 @@ export const signInRoute = createRoute({
   path: "/sign-in",
   validateSearch: (raw: Record<string, unknown>): { next?: string; reason?: Reason } => {
     const next = safeNext(raw.next, START);
-    const reason = raw.reason === "ended" || raw.reason === "out" ? raw.reason : undefined;
+    const reason = isReason(raw.reason) ? raw.reason : undefined;
     return { ...(next ? { next } : {}), ...(reason ? { reason } : {}) };
   },
   beforeLoad: async ({ context, search }) => {

@@ -2,6 +2,7 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { asProblem } from "@/api/problem";
 import { PlatformDatesProvider } from "@/components/platform-dates";
 import { sessionQuery } from "../session";
 import { Frame } from "../shell/frame";
@@ -11,8 +12,12 @@ export const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
   beforeLoad: async ({ context, location }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (!session) throw redirect({ to: "/sign-in", search: { next: location.publicHref } });
+    const next = location.publicHref;
+    const session = await context.queryClient.ensureQueryData(sessionQuery).catch((thrown) => {
+      if (!asProblem(thrown).revoked) throw thrown;
+      throw redirect({ to: "/sign-in", search: { next, reason: "revoked" } });
+    });
+    if (!session) throw redirect({ to: "/sign-in", search: { next } });
     return { session };
   },
   component: SignedIn,

@@ -8,7 +8,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
 import { signOut } from "@/api/session";
 import type { Session } from "@/api/types";
-import { roleLabel, sessionQuery } from "../session";
+import { roleLabel } from "@/components/roles";
+import { sessionQuery } from "../session";
 import classes from "./account-menu.module.css";
 
 function initials(name: string): string {

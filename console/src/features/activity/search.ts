@@ -1,6 +1,7 @@
 /** What the address bar holds: filters, page and open rows. The URL is the state. */
 
 import type { Filter } from "@/api/types";
+import { ids, LONGEST, oneOf, present, text, toggled, uuid } from "@/components/parameters";
 import { boundsOf, isBound, isInstant, isPreset, type Preset } from "@/time/window";
 import { ACTIONS, STATUSES } from "./words";
 
@@ -41,25 +42,8 @@ export const CONDITIONS = [
 
 export type Condition = (typeof CONDITIONS)[number];
 
-const LONGEST = 200;
 /** Resource ids of other systems are long: a cloud's ARN. */
 const LONGEST_RESOURCE = 500;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const MOST_OPEN = 20;
-
-function text(value: unknown, longest = LONGEST): string | undefined {
-  if (typeof value !== "string") return undefined;
-  return value.trim().slice(0, longest) || undefined;
-}
-
-function oneOf(value: unknown, words: readonly string[]): string | undefined {
-  return typeof value === "string" && words.includes(value) ? value : undefined;
-}
-
-/** Leaves out what is undefined: an absent key and an undefined one are one spelling. */
-function present<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T;
-}
 
 /** A page is a cursor, and with a relative window the instant that the window was measured from. */
 function placed(
@@ -75,12 +59,9 @@ function placed(
 /** Reads untrusted parameters; what makes no sense is dropped, not sent. */
 export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
   const range = isPreset(raw.range) ? raw.range : undefined;
-  const open =
-    text(raw.open, MOST_OPEN * 40)?.split(",") ?? (Array.isArray(raw.open) ? raw.open : []);
-  const ids = open.filter((id): id is string => typeof id === "string" && /^[\w-]+$/.test(id));
   return present({
     search: text(raw.search),
-    tenant: UUID.test(String(raw.tenant)) ? raw.tenant : undefined,
+    tenant: uuid(raw.tenant),
     resource_type: text(raw.resource_type),
     action: oneOf(raw.action, ACTIONS),
     status: oneOf(raw.status, STATUSES),
@@ -92,7 +73,7 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     resource: text(raw.resource, LONGEST_RESOURCE),
     address: text(raw.address),
     ...placed(raw, range !== undefined),
-    open: ids.length ? [...new Set(ids)].slice(0, MOST_OPEN) : undefined,
+    open: ids(raw.open),
   }) as ActivitySearch;
 }
 
@@ -145,9 +126,7 @@ export function withCursor(
 
 /** Opens a closed row, closes an open one. */
 export function withToggled(search: ActivitySearch, id: string): ActivitySearch {
-  const held = search.open ?? [];
-  const open = held.includes(id) ? held.filter((other) => other !== id) : [...held, id];
-  return present({ ...search, open: open.length ? open : undefined }) as ActivitySearch;
+  return present({ ...search, open: toggled(search.open, id) }) as ActivitySearch;
 }
 
 /** Whether the rows are limited in time. */

@@ -1,17 +1,107 @@
-import { IconUsers } from "@tabler/icons-react";
-import { Blank } from "@/components/blank";
-import classes from "./sessions-tab.module.css";
+/** The tab: who is signed in and was, over one search, and how a session is ended. */
 
-/** Says honestly that there is nothing here yet. */
-export function SessionsTab() {
+import { notifications } from "@mantine/notifications";
+import { useMemo, useState } from "react";
+import { fetchArchive } from "@/api/export";
+import { PAGE_SIZE } from "@/api/page";
+import type { LoginSession } from "@/api/sessions";
+import type { Tenant } from "@/api/types";
+import { ExportButton } from "@/components/export-button";
+import { FilterChips } from "@/components/filter-chips";
+import { Listing } from "@/components/listing";
+import { useAutoRefresh } from "@/components/use-auto-refresh";
+import { chipsOf, type Names } from "./chips";
+import { EmptySessions } from "./empty-sessions";
+import { VIEW } from "./queries";
+import { RevokeDialog } from "./revoke-dialog";
+import { hasConditions, type SessionSearch, withCursor, withFilter, withToggled } from "./search";
+import { SessionFilters } from "./session-filters";
+import { SessionsTable } from "./sessions-table";
+import { useView, type View } from "./use-view";
+
+export interface SessionsTabProps {
+  search: SessionSearch;
+  onSearch: (next: SessionSearch, how?: { replace?: boolean }) => void;
+  /** The tenants to filter by; null for those who see one alone. */
+  tenants: readonly Tenant[] | null;
+  mayExport: boolean;
+  mayRevoke: boolean;
+  /** Shows what was done in a session. */
+  onEntries: (session: string) => void;
+}
+
+function useNames(view: View, tenants: readonly Tenant[] | null): Names {
+  const rows = view.page?.items;
+  return useMemo(() => {
+    const names = new Map<string, string>();
+    for (const { id, name } of tenants ?? []) names.set(id, name);
+    for (const { user } of rows ?? []) names.set(user.id, user.email);
+    return names;
+  }, [tenants, rows]);
+}
+
+function sayRevoked({ user }: LoginSession): void {
+  const message = `${user.email} is signed out there. The revocation is in the log.`;
+  notifications.show({ color: "green", title: "Session revoked", message });
+}
+
+export function SessionsTab(props: SessionsTabProps) {
+  const { search, onSearch, tenants } = props;
+  const view = useView(search);
+  const refresh = useAutoRefresh(VIEW);
+  const names = useNames(view, tenants);
+  const [revoking, setRevoking] = useState<LoginSession | null>(null);
+  const { page, filter } = view;
+  const clear = () => onSearch({});
   return (
-    <div className={classes.card}>
-      <Blank icon={<IconUsers size={22} />} title="Sessions arrive with the next release">
-        <p>
-          Who is signed in, from where and since when, and a button to revoke a session. Until then,
-          sign-ins and sign-outs stand in the Activity tab as entries of type Session.
-        </p>
-      </Blank>
-    </div>
+    <>
+      <Listing
+        view={view}
+        words={["session", "sessions"]}
+        pageSize={PAGE_SIZE}
+        refresh={refresh}
+        filters={
+          <>
+            <SessionFilters search={search} onSearch={onSearch} tenants={tenants} />
+            <FilterChips chips={chipsOf(search, names)} onSearch={onSearch} cleared={{}} />
+          </>
+        }
+        exporting={
+          props.mayExport && (
+            <ExportButton
+              fetchArchive={
+                filter && ((onBytes, signal) => fetchArchive("sessions", filter, onBytes, signal))
+              }
+              total={view.old ? undefined : page?.total}
+              nothing="no session passes these filters"
+            />
+          )
+        }
+        empty={
+          <EmptySessions reason={hasConditions(search) ? "filters" : "never"} onClear={clear} />
+        }
+        refused={<EmptySessions reason="no-permission" onClear={clear} />}
+        cursor={search.cursor}
+        onCursor={(cursor) => onSearch(withCursor(search, cursor))}
+        onClear={clear}
+      >
+        <SessionsTable
+          view={view}
+          open={search.open ?? []}
+          onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
+          onUser={(user) => onSearch(withFilter({}, { user }))}
+          onEntries={props.onEntries}
+          onRevoke={props.mayRevoke ? setRevoking : undefined}
+        />
+      </Listing>
+      <RevokeDialog
+        session={revoking}
+        onClose={() => setRevoking(null)}
+        onRevoked={(session) => {
+          setRevoking(null);
+          if (!session.current) sayRevoked(session);
+        }}
+      />
+    </>
   );
 }

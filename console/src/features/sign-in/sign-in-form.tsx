@@ -10,12 +10,20 @@ import { Notice } from "@/components/notice";
 import { useCountdown } from "@/components/use-countdown";
 import classes from "./sign-in-form.module.css";
 
-export type Reason = "ended" | "out";
+export type Reason = "ended" | "out" | "revoked";
 
 const REASONS: Record<Reason, [title: string, detail: string]> = {
   ended: ["Your session has ended.", "Sign in and you are back where you were."],
   out: ["You are signed out.", ""],
+  revoked: [
+    "Your session was revoked.",
+    "Whoever revoked it gave a reason, which is in the log. You can sign in again.",
+  ],
 };
+
+export function isReason(value: unknown): value is Reason {
+  return typeof value === "string" && Object.hasOwn(REASONS, value);
+}
 
 /** The refusal in words; what the wait is stands beside it and counts down. */
 function words(thrown: unknown, wait: number): [title: string, detail: string] {

@@ -1,0 +1,85 @@
+/** What stands in a row. Names, addresses and reasons come from people: text, never markup. */
+
+import { Tooltip } from "@mantine/core";
+import {
+  IconBan,
+  IconCircleCheckFilled,
+  IconClockOff,
+  IconLogout,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import type { LoginSession, SessionStatus } from "@/api/sessions";
+import { CopyId } from "@/components/copy-id";
+import { usePlatformDates } from "@/components/platform-dates";
+import { formatInstant } from "@/time/format";
+import classes from "./cells.module.css";
+import { userAgentText } from "./user-agent";
+import { statusLabel } from "./words";
+
+export function UserCell({ session }: { session: LoginSession }) {
+  const { user, current } = session;
+  return (
+    <span className={classes.user}>
+      <span className={classes.line}>
+        <span className={classes.clip} title={user.email}>
+          {user.email}
+        </span>
+        {current && <span className={classes.mark}>This session</span>}
+      </span>
+      {user.name && (
+        <span className={classes.name} title={user.name}>
+          {user.name}
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function AgentCell({ userAgent }: { userAgent: string | null }) {
+  if (!userAgent) return <span className={classes.none}>—</span>;
+  return (
+    <CopyId
+      id={userAgent}
+      text={userAgentText(userAgent)}
+      purpose="copy user agent"
+      whole={userAgent}
+    />
+  );
+}
+
+const ICONS: Record<SessionStatus, TablerIcon> = {
+  active: IconCircleCheckFilled,
+  expired: IconClockOff,
+  revoked: IconBan,
+  ended: IconLogout,
+};
+
+function Revocation({ revoked }: { revoked: NonNullable<LoginSession["revoked"]> }) {
+  const { dateFormat, timeZone } = usePlatformDates();
+  return (
+    <span className={classes.revocation}>
+      <strong>By {revoked.by.email}</strong>
+      <span>{formatInstant(new Date(revoked.at), dateFormat, timeZone)}</span>
+      <span>“{revoked.reason}”</span>
+    </span>
+  );
+}
+
+/** Who revoked it, when and why stands in the tooltip, and for all in the details. */
+export function StatusCell({ session: { status, revoked } }: { session: LoginSession }) {
+  const Icon = ICONS[status];
+  return (
+    <Tooltip
+      label={revoked && <Revocation revoked={revoked} />}
+      disabled={!revoked}
+      multiline
+      maw={340}
+      openDelay={150}
+    >
+      <span className={classes.status} data-status={status}>
+        <Icon size={15} aria-hidden />
+        {statusLabel(status)}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,150 @@
+/** Says what revoking does, asks why, and where the server wants it for the own password. */
+
+import { Button, Modal, PasswordInput, Textarea } from "@mantine/core";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { LoginSession } from "@/api/sessions";
+import { Notice } from "@/components/notice";
+import { Timestamp } from "@/components/timestamp";
+import classes from "./revoke-dialog.module.css";
+import { useRevocation } from "./use-revocation";
+import { userAgentText } from "./user-agent";
+
+const SHORTEST = 3;
+const LONGEST = 500;
+
+function Consequences({ session }: { session: LoginSession }) {
+  return (
+    <>
+      <dl className={classes.facts} aria-label="Session to revoke">
+        <dt>User</dt>
+        <dd>{session.user.email}</dd>
+        <dt>From</dt>
+        <dd>
+          {session.client.userAgent ? userAgentText(session.client.userAgent) : "Unknown program"}
+          {session.client.ip && `, ${session.client.ip}`}
+        </dd>
+        <dt>Created</dt>
+        <dd>
+          <Timestamp instant={session.createdAt} />
+        </dd>
+      </dl>
+      <ul className={classes.words}>
+        <li>It ends at once: the next request with it is refused.</li>
+        <li>It can’t be undone. The user can sign in again.</li>
+        <li>The revocation and your reason are recorded in the audit log.</li>
+      </ul>
+      {session.current && (
+        <Notice
+          tone="danger"
+          title="This is your own session."
+          detail="Revoking it signs you out here and now."
+        />
+      )}
+    </>
+  );
+}
+
+interface RevokeFormProps {
+  session: LoginSession;
+  onRevoked: (session: LoginSession) => void;
+  onCancel: () => void;
+}
+
+function RevokeForm({ session, onRevoked, onCancel }: RevokeFormProps) {
+  const [reason, setReason] = useState("");
+  const [password, setPassword] = useState("");
+  const [tooShort, setTooShort] = useState(false);
+  const reasonField = useRef<HTMLTextAreaElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const revocation = useRevocation(session, onRevoked);
+  const { asksPassword, wrongPassword, problem, wait, busy } = revocation;
+  useEffect(() => {
+    if (asksPassword) passwordField.current?.focus();
+  }, [asksPassword]);
+  useEffect(() => {
+    if (wrongPassword) passwordField.current?.select();
+  }, [wrongPassword]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || wait > 0) return;
+    const said = reason.trim();
+    setTooShort(said.length < SHORTEST);
+    if (said.length < SHORTEST) reasonField.current?.focus();
+    else revocation.revoke(said, password);
+  };
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate={!asksPassword}>
+      <Consequences session={session} />
+      <Textarea
+        ref={reasonField}
+        label="Reason"
+        description={`${SHORTEST} to ${LONGEST} characters. Whoever may see the log can read it.`}
+        placeholder="Laptop reported stolen"
+        required
+        withAsterisk={false}
+        data-autofocus
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={LONGEST}
+        value={reason}
+        error={tooShort && `Give a reason of at least ${SHORTEST} characters.`}
+        onChange={(event) => {
+          setReason(event.currentTarget.value);
+          setTooShort(false);
+        }}
+      />
+      {asksPassword && (
+        <PasswordInput
+          ref={passwordField}
+          label="Your password"
+          description="It is more than 10 minutes since you gave it. Give it again to go on."
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          error={wrongPassword && "Wrong password."}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ "aria-label": "Show password", tabIndex: 0 }}
+        />
+      )}
+      {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
+      <div className={classes.actions}>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" className={classes.revoke} loading={busy} disabled={wait > 0}>
+          {wait > 0 ? `Wait ${wait} s` : "Revoke session"}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface RevokeDialogProps {
+  /** The session to revoke; null while there is none. */
+  session: LoginSession | null;
+  onClose: () => void;
+  onRevoked: (session: LoginSession) => void;
+}
+
+export function RevokeDialog({ session, onClose, onRevoked }: RevokeDialogProps) {
+  return (
+    <Modal
+      opened={session !== null}
+      onClose={onClose}
+      title="Revoke this session?"
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 0 }}
+      size={460}
+      radius={10}
+      centered
+      classNames={{ title: classes.title }}
+    >
+      {session && (
+        <RevokeForm key={session.id} session={session} onRevoked={onRevoked} onCancel={onClose} />
+      )}
+    </Modal>
+  );
+}

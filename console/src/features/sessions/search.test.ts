@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import {
+  addressOf,
+  filterOf,
+  parseSessionSearch,
+  withCursor,
+  withFilter,
+  withToggled,
+} from "./search";
+
+const search = {
+  search: "mara",
+  tenant: "88c556a3-7091-45de-9d03-1223e9b4d713",
+  status: "revoked" as const,
+  user: "u-1",
+  cursor: "AbC_-",
+  open: ["id-1", "id-2"],
+};
+
+test("an address reads back as it was, and leaves the other tab's parameters alone", () => {
+  const address = addressOf(search);
+  expect(Object.keys(address).every((key) => key.startsWith("sessions_"))).toBe(true);
+  expect(parseSessionSearch({ ...address, search: "fra", status: "failure" })).toEqual(search);
+});
+
+test("what makes no sense is dropped instead of sent", () => {
+  const raw = {
+    sessions_search: "  ",
+    sessions_tenant: "1 or 1=1",
+    sessions_status: "asleep",
+    sessions_cursor: "",
+    sessions_open: "<b>,",
+    status: "revoked",
+  };
+  expect(parseSessionSearch(raw)).toEqual({});
+});
+
+test("the filter for the server has neither page nor open rows in it", () => {
+  const { cursor: _cursor, open: _open, ...filter } = search;
+  expect(filterOf(search)).toEqual(filter);
+});
+
+test("another filter begins at the first page with all rows closed", () => {
+  expect(withFilter({ search: "x", cursor: "c", open: ["id"] }, { status: "active" })).toEqual({
+    search: "x",
+    status: "active",
+  });
+  expect(withFilter(search, { search: undefined, tenant: undefined, user: undefined })).toEqual({
+    status: "revoked",
+  });
+});
+
+test("another page keeps the filters, a toggled row the page", () => {
+  expect(withCursor({ status: "active", open: ["id"] }, "d")).toEqual({
+    status: "active",
+    cursor: "d",
+  });
+  const opened = withToggled({ cursor: "c" }, "id");
+  expect(opened).toEqual({ cursor: "c", open: ["id"] });
+  expect(withToggled(opened, "id")).toEqual({ cursor: "c" });
+});

@@ -1,0 +1,104 @@
+/** All that is known of a session: whose, from where, from when to when, and how it ended. */
+
+import { Button } from "@mantine/core";
+import { IconFilter, IconTimeline } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { LoginSession } from "@/api/sessions";
+import { CopyButton } from "@/components/copy-button";
+import { roleLabel } from "@/components/roles";
+import { Timestamp } from "@/components/timestamp";
+import classes from "./session-detail.module.css";
+
+function Fact(props: { label: string; copy?: string; children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{props.label}</dt>
+      <dd>
+        <span className={classes.value}>{props.children}</span>
+        {props.copy && (
+          <CopyButton value={props.copy} label={`Copy ${props.label.toLowerCase()}`} />
+        )}
+      </dd>
+    </div>
+  );
+}
+
+interface SessionDetailProps {
+  session: LoginSession;
+  onUser: (user: string) => void;
+  onEntries: (session: string) => void;
+}
+
+export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps) {
+  const { user, client, tenant, revoked } = session;
+  return (
+    <div className={classes.detail}>
+      <dl className={classes.facts} aria-label="Facts">
+        {revoked && (
+          <>
+            <Fact label="Revoked by">
+              {[revoked.by.name, revoked.by.email].filter(Boolean).join(", ")}
+            </Fact>
+            <Fact label="Revoked">
+              <Timestamp instant={revoked.at} />
+            </Fact>
+            <Fact label="Reason">{revoked.reason}</Fact>
+          </>
+        )}
+        {session.endedAt && (
+          <Fact label="Signed out">
+            <Timestamp instant={session.endedAt} />
+          </Fact>
+        )}
+        <Fact label="User" copy={user.email}>
+          {[user.name, user.email].filter(Boolean).join(", ")}
+        </Fact>
+        <Fact label="Role">{roleLabel(user.role)}</Fact>
+        <Fact label="Tenant">{tenant?.name ?? "All tenants"}</Fact>
+        {client.ip && (
+          <Fact label="IP address" copy={client.ip}>
+            {client.ip}
+          </Fact>
+        )}
+        {client.userAgent && (
+          <Fact label="User agent" copy={client.userAgent}>
+            {client.userAgent}
+          </Fact>
+        )}
+        <Fact label="Created">
+          <Timestamp instant={session.createdAt} />
+        </Fact>
+        <Fact label="Last activity">
+          <Timestamp instant={session.lastActivityAt} />
+        </Fact>
+        <Fact label="Expires">
+          <Timestamp instant={session.expiresAt} />
+        </Fact>
+        <Fact label="When idle">
+          <Timestamp instant={session.idleExpiresAt} />
+        </Fact>
+        <Fact label="Session ID" copy={session.id}>
+          <code>{session.id}</code>
+        </Fact>
+      </dl>
+      <div className={classes.tools}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconTimeline size={15} aria-hidden />}
+          onClick={() => onEntries(session.id)}
+        >
+          Show its activity
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconFilter size={15} aria-hidden />}
+          onClick={() => onUser(user.id)}
+        >
+          Sessions of this user
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** Search, tenant and status; a user to filter by comes from the rows. */
+
+import type { Tenant } from "@/api/types";
+import { Choice } from "@/components/choice";
+import { SearchField } from "@/components/search-field";
+import { type SessionSearch, withFilter } from "./search";
+import classes from "./session-filters.module.css";
+import { STATUSES, statusLabel } from "./words";
+
+interface SessionFiltersProps {
+  search: SessionSearch;
+  onSearch: (next: SessionSearch, how?: { replace?: boolean }) => void;
+  /** The tenants to filter by; null for those who see one alone. */
+  tenants: readonly Tenant[] | null;
+}
+
+export function SessionFilters({ search, onSearch, tenants }: SessionFiltersProps) {
+  return (
+    <search className={classes.bar} aria-label="Filter sessions">
+      <SearchField
+        placeholder="Search user, IP address or user agent"
+        value={search.search ?? ""}
+        onSearch={(text, how) => onSearch(withFilter(search, { search: text || undefined }), how)}
+      />
+      {tenants && (
+        <Choice
+          label="Tenant"
+          any="All tenants"
+          options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
+          value={search.tenant}
+          onChoose={(tenant) => onSearch(withFilter(search, { tenant }))}
+        />
+      )}
+      <Choice
+        label="Status"
+        any="Any status"
+        options={STATUSES.map((value) => ({ value, label: statusLabel(value) }))}
+        value={search.status}
+        onChoose={(value) =>
+          onSearch(withFilter(search, { status: STATUSES.find((status) => status === value) }))
+        }
+      />
+    </search>
+  );
+}
