@@ -51,7 +51,10 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Button: Button.extend({ classNames: { root: "button" } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8 } }),
-    Notification: Notification.extend({ classNames: { description: "said" } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } },
+      classNames: { description: "said" },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { withinPortal: true, transitionProps: { duration: 80 } },
       classNames: { tooltip: "tip" },

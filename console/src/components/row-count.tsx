@@ -20,9 +20,13 @@ interface RowCountProps {
 export function RowCount({ total, words, old, news, onNewest }: RowCountProps) {
   return (
     <div className={classes.row} data-old={old || undefined}>
-      <h2 className={classes.count}>
-        {total === undefined ? <span aria-hidden>…</span> : counted(total, ...words)}
-      </h2>
+      {total === undefined ? (
+        <span className={classes.count} aria-hidden>
+          …
+        </span>
+      ) : (
+        <h2 className={classes.count}>{counted(total, ...words)}</h2>
+      )}
       {news > 0 && (
         <UnstyledButton className={classes.news} onClick={onNewest}>
           <IconArrowUp size={13} aria-hidden />

@@ -1,8 +1,8 @@
 /** An instant in the platform's dates; the viewer's own zone and ISO 8601 on hover. */
 
 import { Tooltip } from "@mantine/core";
-import { formatInstant, formatIso } from "@/time/format";
-import { viewerZone } from "@/time/zone";
+import { formatDay, formatInstant, formatIso, formatTime } from "@/time/format";
+import { viewerZone, wallOf } from "@/time/zone";
 import { usePlatformDates } from "./platform-dates";
 import classes from "./timestamp.module.css";
 
@@ -10,6 +10,8 @@ interface TimestampProps {
   instant: string;
   /** A further time that belongs to it, in the platform's dates. */
   beside?: { label: string; instant: string } | undefined;
+  /** The day above the time of day. */
+  stacked?: boolean;
 }
 
 function Readings({ instant, beside }: { instant: Date; beside: TimestampProps["beside"] }) {
@@ -36,9 +38,10 @@ function Readings({ instant, beside }: { instant: Date; beside: TimestampProps["
   );
 }
 
-export function Timestamp({ instant: text, beside }: TimestampProps) {
+export function Timestamp({ instant: text, beside, stacked }: TimestampProps) {
   const { dateFormat, timeZone } = usePlatformDates();
   const instant = new Date(text);
+  const wall = wallOf(instant, timeZone);
   return (
     <Tooltip
       label={<Readings instant={instant} beside={beside} />}
@@ -46,7 +49,14 @@ export function Timestamp({ instant: text, beside }: TimestampProps) {
       position="bottom-start"
     >
       <time dateTime={text} className={classes.time}>
-        {formatInstant(instant, dateFormat, timeZone)}
+        {stacked ? (
+          <>
+            <span className={classes.day}>{formatDay(wall, dateFormat)}</span>{" "}
+            <span className={classes.clock}>{formatTime(wall, dateFormat)}</span>
+          </>
+        ) : (
+          formatInstant(instant, dateFormat, timeZone)
+        )}
       </time>
     </Tooltip>
   );

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { formatAgo, formatClock, formatInstant, formatIso, formatSpan } from "./format";
+import {
+  DATE_FORMATS,
+  formatAgo,
+  formatClock,
+  formatDay,
+  formatInstant,
+  formatIso,
+  formatSpan,
+  formatTime,
+} from "./format";
 import { wallOf } from "./zone";
 
 const night = new Date("2026-03-05T00:07:09Z");
@@ -56,4 +65,14 @@ test("a span is said in its largest whole unit", () => {
     "2 h",
     "1 d",
   ]);
+});
+
+test("day and time of day make up the instant, in each of the formats", () => {
+  const wall = wallOf(afternoon, "UTC");
+  for (const format of DATE_FORMATS) {
+    expect(`${formatDay(wall, format)} ${formatTime(wall, format)}`).toBe(
+      formatInstant(afternoon, format, "UTC"),
+    );
+  }
+  expect(formatTime(wall, "MM/DD/YYYY hh:mm:ss A")).toBe("02:07:09 PM");
 });

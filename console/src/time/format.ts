@@ -45,6 +45,11 @@ export function formatDay(wall: Wall, format: string): string {
   return formatWall(wall, format.split(" HH")[0]?.split(" hh")[0] ?? format);
 }
 
+/** The time of day alone, as the format has it. */
+export function formatTime(wall: Wall, format: string): string {
+  return formatWall(wall, format.slice(format.search(/hh/i)));
+}
+
 /** The time of day alone, to the minute, on the format's clock of 12 or 24 hours. */
 export function formatClock(wall: Wall, format: string): string {
   return formatWall(wall, format.includes("A") ? "hh:mm A" : "HH:mm");

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, redirect, useRouter } from "@tanstack/react-router";
+import { asProblem } from "@/api/problem";
 import { useTitle } from "@/components/use-title";
 import { isReason, type Reason, SignInForm } from "@/features/sign-in/sign-in-form";
 import mark from "../mark.svg";
@@ -20,7 +21,11 @@ export const signInRoute = createRoute({
   },
   beforeLoad: async ({ context, search }) => {
     // An unreachable server is the form's business, not a reason to hide the form.
-    const session = await context.queryClient.ensureQueryData(sessionQuery).catch(() => null);
+    const session = await context.queryClient.ensureQueryData(sessionQuery).catch((thrown) => {
+      if (!asProblem(thrown).revoked) return null;
+      context.queryClient.setQueryData(sessionQuery.queryKey, null);
+      throw redirect({ to: "/sign-in", search: { ...search, reason: "revoked" }, replace: true });
+    });
     if (session) throw redirect({ href: search.next ?? START });
   },
   component: SignInPage,

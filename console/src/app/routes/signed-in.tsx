@@ -15,6 +15,7 @@ export const signedInRoute = createRoute({
     const next = location.publicHref;
     const session = await context.queryClient.ensureQueryData(sessionQuery).catch((thrown) => {
       if (!asProblem(thrown).revoked) throw thrown;
+      context.queryClient.setQueryData(sessionQuery.queryKey, null);
       throw redirect({ to: "/sign-in", search: { next, reason: "revoked" } });
     });
     if (!session) throw redirect({ to: "/sign-in", search: { next } });

@@ -131,20 +131,33 @@ interface RevokeDialogProps {
 
 export function RevokeDialog({ session, onClose, onRevoked }: RevokeDialogProps) {
   return (
-    <Modal
+    <Modal.Root
       opened={session !== null}
       onClose={onClose}
-      title="Revoke this session?"
-      closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 0 }}
+      // The tab knows better: the button that opened it is gone when the session is revoked.
+      returnFocus={false}
       size={460}
-      radius={10}
       centered
-      classNames={{ title: classes.title }}
     >
-      {session && (
-        <RevokeForm key={session.id} session={session} onRevoked={onRevoked} onCancel={onClose} />
-      )}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content radius={10} className={classes.content}>
+        {/* Not Modal.Header: that is a second banner of the page. */}
+        <div className={classes.head}>
+          <Modal.Title className={classes.title}>Revoke this session?</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          {session && (
+            <RevokeForm
+              key={session.id}
+              session={session}
+              onRevoked={onRevoked}
+              onCancel={onClose}
+            />
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

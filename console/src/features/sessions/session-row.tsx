@@ -35,6 +35,7 @@ function Expires({ session }: { session: LoginSession }) {
   return (
     <Timestamp
       instant={session.expiresAt}
+      stacked
       beside={session.status === "active" ? idle : undefined}
     />
   );
@@ -53,10 +54,10 @@ function WideCells({ session }: { session: LoginSession }) {
         <AgentCell userAgent={session.client.userAgent} />
       </td>
       <td data-column="time">
-        <Timestamp instant={session.createdAt} />
+        <Timestamp instant={session.createdAt} stacked />
       </td>
       <td data-column="time">
-        <Timestamp instant={session.lastActivityAt} />
+        <Timestamp instant={session.lastActivityAt} stacked />
       </td>
       <td data-column="time">
         <Expires session={session} />
@@ -75,12 +76,16 @@ function NarrowCells({ session }: { session: LoginSession }) {
         <UserCell session={session} />
         <span className={classes.second}>
           <StatusCell session={session} />
-          <AgentCell userAgent={session.client.userAgent} />
-          {session.client.ip && <span>{session.client.ip}</span>}
+          {session.client.userAgent && <AgentCell userAgent={session.client.userAgent} />}
         </span>
+        {session.client.ip && (
+          <span className={classes.second}>
+            <span className={classes.address}>{session.client.ip}</span>
+          </span>
+        )}
         <span className={classes.second}>
           <span>
-            Active <Timestamp instant={session.lastActivityAt} />
+            Last activity <Timestamp instant={session.lastActivityAt} />
           </span>
         </span>
       </div>
@@ -118,6 +123,7 @@ export function SessionRow(props: SessionRowProps) {
               <Button
                 size="compact-xs"
                 variant="default"
+                data-revoke
                 aria-label={`Revoke ${name}`}
                 onClick={() => onRevoke(session)}
               >

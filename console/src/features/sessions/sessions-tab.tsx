@@ -40,6 +40,13 @@ function useNames(view: View, tenants: readonly Tenant[] | null): Names {
   }, [tenants, rows]);
 }
 
+/** Gives the focus back to the row: to its button, or when that is on its way out to its details. */
+function focusRow({ id }: LoginSession, control: "data-revoke" | "data-expander"): void {
+  document
+    .querySelector<HTMLElement>(`tr[data-row="${CSS.escape(id)}"] button[${control}]`)
+    ?.focus();
+}
+
 function sayRevoked({ user }: LoginSession): void {
   const message = `${user.email} is signed out there. The revocation is in the log.`;
   notifications.show({ color: "green", title: "Session revoked", message });
@@ -96,8 +103,12 @@ export function SessionsTab(props: SessionsTabProps) {
       </Listing>
       <RevokeDialog
         session={revoking}
-        onClose={() => setRevoking(null)}
+        onClose={() => {
+          if (revoking) focusRow(revoking, "data-revoke");
+          setRevoking(null);
+        }}
         onRevoked={(session) => {
+          focusRow(session, "data-expander");
           setRevoking(null);
           if (!session.current) sayRevoked(session);
         }}

@@ -17,7 +17,7 @@ const REASONS: Record<Reason, [title: string, detail: string]> = {
   out: ["You are signed out.", ""],
   revoked: [
     "Your session was revoked.",
-    "Whoever revoked it gave a reason, which is in the log. You can sign in again.",
+    "Why it was is recorded in the audit log. You can sign in again.",
   ],
 };
 
