@@ -21,6 +21,7 @@ from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
+from indelible.identity.step_up import StepUp
 from indelible.identity.tenants import TenantRegister
 from indelible.identity.users import UserRegister
 from indelible.index.postgres import PostgresIndex
@@ -178,6 +179,13 @@ def _identity(settings: Settings, database: Database, recorder: Recorder) -> Ide
         sessions=SessionDesk(sessions=sessions, recorder=recorder),
         directory=directory,
         revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
+        step_up=StepUp(
+            users=users,
+            sessions=sessions,
+            attempts=PostgresAttempts(database),
+            hasher=hasher,
+            recorder=recorder,
+        ),
         tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
         users=UserRegister(users=users, hasher=hasher, recorder=recorder),
         keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),

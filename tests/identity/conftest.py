@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.identity.stores import Stores
 
 from indelible.core.activity import Activity, Client, Receipt, Request, TenantId
 from indelible.errors import Conflict, NotFound, NotSignedIn, Throttled, WrongCredentials
@@ -27,6 +28,7 @@ from indelible.identity.model import (
 )
 from indelible.identity.ports import Admission, Effect, NewSession
 from indelible.identity.sessions import SessionDesk
+from indelible.identity.step_up import StepUp
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -99,6 +101,7 @@ class FakeSessions:
     def __init__(self, users: FakeUsers) -> None:
         self.users = users
         self.stored: dict[bytes, _Stored] = {}
+        self.proved: list[tuple[SessionId, str]] = []
 
     def open(self, session: NewSession) -> Effect:
         async def insert(_: object) -> None:
@@ -135,11 +138,15 @@ class FakeSessions:
 
         return end
 
-    def hold(self, id_: SessionId) -> Effect:
+    def hold(self, id_: SessionId, *, proved_within: timedelta | None = None) -> Effect:
         async def hold(_: object) -> None:
             self._alive(id_)
 
         return hold
+
+    async def prove(self, id_: SessionId, *, password_hash: str) -> None:
+        self._alive(id_)
+        self.proved.append((id_, password_hash))
 
     def _alive(self, id_: SessionId) -> _Stored:
         for stored in self.stored.values():
@@ -270,6 +277,14 @@ class House:
             recorder=self.recorder,
             pause=self._pause,
         )
+        self.step_up = StepUp(
+            users=self.users,
+            sessions=self.sessions,
+            attempts=self.attempts,
+            hasher=self.hasher,
+            recorder=self.recorder,
+            pause=self._pause,
+        )
         self.desk = SessionDesk(sessions=self.sessions, recorder=self.recorder)
 
     def add(
@@ -305,3 +320,13 @@ class House:
 def house() -> House:
     """A login flow over fakes."""
     return House()
+
+
+@pytest.fixture
+async def stores(database) -> Stores:
+    """The stores over a real database, with a tenant and its Admin."""
+    stores = Stores(database)
+    await stores.commit(
+        stores.tenants.insert(stores.acme), stores.users.insert(stores.anna, "hash")
+    )
+    return stores

@@ -12,81 +12,15 @@ import sqlalchemy as sa
 
 from indelible.core.activity import TenantId
 from indelible.errors import Conflict, NotFound, NotSignedIn, Throttled, WrongCredentials
-from indelible.identity.access import Role
 from indelible.identity.model import (
     ApiKey,
     PlatformSettings,
-    SessionId,
     Tenant,
-    User,
     UserId,
 )
-from indelible.identity.ports import NewSession
-from indelible.storage.postgres.api_keys import PostgresKeys
-from indelible.storage.postgres.attempts import PostgresAttempts
-from indelible.storage.postgres.sessions import PostgresSessions
-from indelible.storage.postgres.settings import PostgresSettings
-from indelible.storage.postgres.tenants import PostgresTenants
-from indelible.storage.postgres.users import PostgresUsers
 
 pytestmark = pytest.mark.database
 WINDOW = timedelta(minutes=15)
-
-
-class Stores:
-    def __init__(self, database):
-        self.database = database
-        self.tenants = PostgresTenants(database)
-        self.users = PostgresUsers(database)
-        self.sessions = PostgresSessions(database)
-        self.keys = PostgresKeys(database)
-        self.settings = PostgresSettings(database)
-        self.attempts = PostgresAttempts(database)
-        self.acme = Tenant(id=TenantId(str(uuid.uuid4())), name="Acme")
-        self.anna = User(
-            id=UserId(str(uuid.uuid4())),
-            email="anna@acme.test",
-            name="Anna",
-            role=Role.ADMIN,
-            tenant=self.acme,
-        )
-
-    async def commit(self, *effects):
-        async with self.database.begin() as connection:
-            for effect in effects:
-                await effect(connection)
-
-    async def sql(self, statement, **values):
-        """Change what the clock or an administrator would have changed."""
-        async with self.database.begin() as connection:
-            await connection.execute(sa.text(statement), values)
-
-    def new(self, **changes):
-        session = NewSession(
-            id=SessionId(str(uuid.uuid4())),
-            user=self.anna.id,
-            digest=uuid.uuid4().bytes * 2,
-            password_hash="hash",
-            lifetime=timedelta(hours=12),
-            idle=timedelta(minutes=30),
-            ip="203.0.113.7",
-            user_agent="Test/1",
-        )
-        return replace(session, **changes)
-
-    async def open(self, **changes):
-        session = self.new(**changes)
-        await self.commit(self.sessions.open(session))
-        return session
-
-
-@pytest.fixture
-async def stores(database):
-    stores = Stores(database)
-    await stores.commit(
-        stores.tenants.insert(stores.acme), stores.users.insert(stores.anna, "hash")
-    )
-    return stores
 
 
 async def test_an_open_session_is_found_by_its_digest_alone(stores):

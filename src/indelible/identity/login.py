@@ -16,6 +16,7 @@ from indelible.identity import throttling
 from indelible.identity.access import Role
 from indelible.identity.emails import tried_email
 from indelible.identity.model import Account, Session, SessionId, User, Visit
+from indelible.identity.password_desk import PasswordDesk
 from indelible.identity.ports import (
     Attempts,
     Hasher,
@@ -75,12 +76,12 @@ class Login:
         """Take the stores, and *pause*, which waits for some seconds."""
         self._users = users
         self._sessions = sessions
-        self._attempts = attempts
         self._hasher = hasher
         self._recorder = recorder
         self._lifetimes = lifetimes or default_lifetimes()
-        self._limits = limits or throttling.Limits()
-        self._pause = pause
+        self._passwords = PasswordDesk(
+            users=users, attempts=attempts, hasher=hasher, limits=limits, pause=pause
+        )
 
     async def sign_in(self, email: str, password: str, visit: Visit) -> SignedIn:
         """Open a session, and record that; or record that somebody failed to.
@@ -95,28 +96,18 @@ class Login:
         """
         address = tried_email(email)
         name = address or email.strip().lower()[:_MAX_EMAIL]
-        network = throttling.network_of(visit.client.ip if visit.client else None)
-        own = throttling.own_bucket(name, network)
-        familiar = address is not None and await self._attempts.familiar(
-            address, network, within=throttling.FAMILIAR_FOR
-        )
-        admission = await self._attempts.admit(
-            [own] if familiar else throttling.shared_buckets(name, network),
-            limit=self._limits.refuse_from,
-            window=self._limits.window,
-        )
-        await self._pause(self._limits.delay(admission.failures))
-        account = None if address is None else await self._users.find(address)
-        try:
-            right = await self._hasher.verify(account.password_hash if account else None, password)
-        except Throttled:
-            await self._attempts.forgive(admission)
-            raise
-        if account is None or account.password_hash is None or not right or account.user.locked_out:
-            await self._recorder.record([_failed(account, address, visit, right=right)])
+        check = await self._passwords.check(address, name, password, visit)
+        account = check.account
+        if (
+            account is None
+            or account.password_hash is None
+            or not check.right
+            or account.user.locked_out
+        ):
+            await self._recorder.record([_failed(account, address, visit, right=check.right)])
             raise WrongCredentials("E-mail address and password do not match.")
         signed_in = await self._open(account.user, account.password_hash, visit)
-        await self._attempts.forgive(admission, emptying=[own])
+        await self._passwords.forgive(check)
         await self._renew_hash(account.user, account.password_hash, password)
         return signed_in
 

@@ -10,6 +10,7 @@ from indelible.identity.revoke import Revoker
 from indelible.identity.session_search import SessionDirectory
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
+from indelible.identity.step_up import StepUp
 from indelible.identity.tenants import TenantRegister
 from indelible.identity.users import UserRegister
 
@@ -22,6 +23,7 @@ class Identity:
     sessions: SessionDesk
     directory: SessionDirectory
     revoker: Revoker
+    step_up: StepUp
     tenants: TenantRegister
     users: UserRegister
     keys: KeyRing

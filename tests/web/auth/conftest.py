@@ -19,6 +19,7 @@ from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
+from indelible.identity.step_up import StepUp
 from indelible.identity.tenants import TenantRegister
 from indelible.identity.users import UserRegister
 from indelible.storage.postgres.api_keys import PostgresKeys
@@ -33,6 +34,7 @@ from indelible.web.envelope import Envelope
 from indelible.web.gate import Gate
 from indelible.web.problems import answer_with_problems
 from indelible.web.routes import auth, settings, tenants
+from indelible.web.routes import sessions as session_routes
 
 PASSWORD = "seven green kettles hum"
 ROOT = {"email": "root@platform.test", "password": PASSWORD}
@@ -80,6 +82,14 @@ class Site:
             sessions=SessionDesk(sessions=sessions, recorder=recorder),
             directory=directory,
             revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
+            step_up=StepUp(
+                users=users,
+                sessions=sessions,
+                attempts=PostgresAttempts(database),
+                hasher=self.hasher,
+                recorder=recorder,
+                pause=no_pause,
+            ),
             tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
             users=UserRegister(users=users, hasher=self.hasher, recorder=recorder),
             keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
@@ -89,7 +99,7 @@ class Site:
         )
         self.gate = Gate()
         self.app = FastAPI()
-        for module in (auth, settings, tenants):
+        for module in (auth, session_routes, settings, tenants):
             self.app.include_router(module.router)
         answer_with_problems(self.app)
         self.app.add_middleware(Envelope)

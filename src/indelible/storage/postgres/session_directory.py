@@ -37,7 +37,6 @@ from indelible.storage.postgres.identity_tables import (
 )
 from indelible.storage.postgres.session_cursor import SessionCursor
 
-_CHUNK = 1_000
 _NO_SESSION = "There is no such session."
 _NO_USER = "There is no such user."
 
@@ -77,9 +76,10 @@ _NEWEST_FIRST = (sessions.c.created_at.desc(), sessions.c.id.desc())
 class PostgresSessionDirectory:
     """Finds sessions."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, *, chunk: int = 1_000) -> None:
+        """Take the database, and how many sessions a snapshot reads at once."""
         self._database = database
+        self._chunk = chunk
 
     async def page(
         self,
@@ -150,19 +150,20 @@ class PostgresSessionDirectory:
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
             total = await _count(connection, wanted)
-            yield PostgresSessionSnapshot(connection, wanted, total)
+            yield PostgresSessionSnapshot(connection, wanted, total, self._chunk)
 
 
 class PostgresSessionSnapshot:
     """A snapshot; see :class:`indelible.identity.session_search.SessionSnapshot`."""
 
     def __init__(
-        self, connection: AsyncConnection, wanted: sa.ColumnElement[bool], total: int
+        self, connection: AsyncConnection, wanted: sa.ColumnElement[bool], total: int, chunk: int
     ) -> None:
         """Take a connection in a repeatable-read transaction; made on its event loop."""
+        self._chunk = chunk
         self.total = total
         self._connection = connection
-        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST).limit(_CHUNK)
+        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST).limit(chunk)
         self._loop = asyncio.get_running_loop()
 
     def records(self) -> Iterator[Sequence[SessionRecord]]:
@@ -173,7 +174,7 @@ class PostgresSessionSnapshot:
             chunk = step.result()
             if chunk:
                 yield chunk
-            if len(chunk) < _CHUNK:
+            if len(chunk) < self._chunk:
                 return
             query = self._query.where(_key(_cursor(chunk[-1], older=True)) > _KEY)
 

@@ -31,6 +31,12 @@ class Credentials(BaseModel):
     password: Annotated[str, Field(max_length=1024, json_schema_extra={"format": "password"})]
 
 
+class Proof(BaseModel):
+    """The password of whoever is signed in."""
+
+    password: Annotated[str, Field(max_length=1024, json_schema_extra={"format": "password"})]
+
+
 class UserBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Who is signed in; ``tenant`` is null for a Super Admin."""
 
@@ -101,6 +107,30 @@ async def sign_out(
     response = Response(status_code=204)
     take_cookie(response, request.scope, services.gate)
     return response
+
+
+@router.post(
+    "/step-up",
+    summary="Give the password once more",
+    status_code=204,
+    dependencies=[Depends(_from_here)],
+    responses=problems(401, 403, 422, 429),
+)
+async def step_up(
+    proof: Proof,
+    visitor: Annotated[SignedInVisitor, Depends(current_session)],
+    request: Request,
+    services: Annotated[Services, Depends(services_of)],
+) -> Response:
+    """Let this session do for 10 minutes what asks for a fresh password.
+
+    Signing in counts as well. A wrong password is a 401 of the type `wrong-credentials`, and the
+    session goes on. Attempts are throttled together with those to sign in.
+    """
+    await services.identity.step_up.prove(
+        visitor.session, proof.password, visit_of(request, granted=204)
+    )
+    return Response(status_code=204)
 
 
 @router.get(
