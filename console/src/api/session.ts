@@ -1,18 +1,8 @@
 /** Signing in and out, and who is signed in. */
 
-import type { Client } from "openapi-fetch";
 import { body, client, rememberCsrf } from "./client";
 import { asProblem } from "./problem";
 import type { Session } from "./types";
-
-interface StepUp {
-  "/api/auth/step-up": {
-    post: {
-      requestBody: { content: { "application/json": { password: string } } };
-      responses: { 204: { content?: never } };
-    };
-  };
-}
 
 function remembered(session: Session): Session {
   rememberCsrf(session.csrf);
@@ -36,7 +26,7 @@ export async function signIn(email: string, password: string): Promise<Session> 
 
 /** Says the own password again, which some actions ask for. */
 export async function stepUp(password: string): Promise<void> {
-  await (client as unknown as Client<StepUp>).POST("/api/auth/step-up", { body: { password } });
+  await client.POST("/api/auth/step-up", { body: { password } });
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

@@ -17,3 +17,11 @@ export type Histogram = Schemas["Histogram"];
 export type Vocabulary = Schemas["Vocabulary"];
 /** The one filter object: page, count, histogram, export and address bar share it. */
 export type Filter = NonNullable<operations["export"]["parameters"]["query"]>;
+/** A session as others see it; the own one, with what it allows, is `Session`. */
+export type LoginSession = Schemas["SessionRow"];
+export type SessionStatus = Schemas["SessionStatus"];
+export type SessionPage = Schemas["SessionsPage"];
+export type SessionFilter = Omit<
+  NonNullable<operations["read_sessions"]["parameters"]["query"]>,
+  "limit" | "cursor"
+>;

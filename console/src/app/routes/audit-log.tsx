@@ -82,7 +82,7 @@ function AuditLogPage() {
               })
             }
             tenants={tenants}
-            mayExport={may(session, "activity.export")}
+            mayExport={may(session, "sessions.export")}
             mayRevoke={may(session, "sessions.revoke")}
             onEntries={(id) => showActivity({ session: id })}
           />

@@ -8,7 +8,7 @@ import {
   IconLogout,
   type TablerIcon,
 } from "@tabler/icons-react";
-import type { LoginSession, SessionStatus } from "@/api/sessions";
+import type { LoginSession, SessionStatus } from "@/api/types";
 import { CopyId } from "@/components/copy-id";
 import { usePlatformDates } from "@/components/platform-dates";
 import { formatInstant } from "@/time/format";
@@ -58,7 +58,7 @@ function Revocation({ revoked }: { revoked: NonNullable<LoginSession["revoked"]>
   const { dateFormat, timeZone } = usePlatformDates();
   return (
     <span className={classes.revocation}>
-      <strong>By {revoked.by.email}</strong>
+      <strong>By {revoked.by.email || revoked.by.name || revoked.by.id}</strong>
       <span>{formatInstant(new Date(revoked.at), dateFormat, timeZone)}</span>
       <span>“{revoked.reason}”</span>
     </span>

@@ -2,7 +2,7 @@
 
 import { Button, Modal, PasswordInput, Textarea } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import type { LoginSession } from "@/api/sessions";
+import type { LoginSession } from "@/api/types";
 import { Notice } from "@/components/notice";
 import { Timestamp } from "@/components/timestamp";
 import classes from "./revoke-dialog.module.css";
@@ -37,7 +37,7 @@ function Consequences({ session }: { session: LoginSession }) {
         <Notice
           tone="danger"
           title="This is your own session."
-          detail="Revoking it signs you out here and now."
+          detail="Revoking it signs you out."
         />
       )}
     </>
@@ -139,9 +139,10 @@ export function RevokeDialog({ session, onClose, onRevoked }: RevokeDialogProps)
       returnFocus={false}
       size={460}
       centered
+      classNames={{ content: classes.content }}
     >
       <Modal.Overlay />
-      <Modal.Content radius={10} className={classes.content}>
+      <Modal.Content radius={10}>
         {/* Not Modal.Header: that is a second banner of the page. */}
         <div className={classes.head}>
           <Modal.Title className={classes.title}>Revoke this session?</Modal.Title>

@@ -12,7 +12,7 @@ const search = {
   search: "mara",
   tenant: "88c556a3-7091-45de-9d03-1223e9b4d713",
   status: "revoked" as const,
-  user: "u-1",
+  user: "1c0e6b0c-6d1e-4c3c-8f43-5d8d3f1d7a10",
   cursor: "AbC_-",
   open: ["id-1", "id-2"],
 };

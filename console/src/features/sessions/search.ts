@@ -1,6 +1,6 @@
 /** What the address bar holds of this tab: filters, page and open rows. The URL is the state. */
 
-import type { SessionFilter, SessionStatus } from "@/api/sessions";
+import type { SessionFilter, SessionStatus } from "@/api/types";
 import { ids, LONGEST, oneOf, present, text, toggled, uuid } from "@/components/parameters";
 import { STATUSES } from "./words";
 
@@ -33,7 +33,7 @@ export function parseSessionSearch(raw: Record<string, unknown>): SessionSearch 
     search: text(raw.sessions_search),
     tenant: uuid(raw.sessions_tenant),
     status: oneOf(raw.sessions_status, STATUSES),
-    user: text(raw.sessions_user),
+    user: uuid(raw.sessions_user),
     cursor: text(raw.sessions_cursor, LONGEST),
     open: ids(raw.sessions_open),
   }) as SessionSearch;

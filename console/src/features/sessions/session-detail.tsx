@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconFilter, IconTimeline } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { LoginSession } from "@/api/sessions";
+import type { LoginSession } from "@/api/types";
 import { CopyButton } from "@/components/copy-button";
 import { roleLabel } from "@/components/roles";
 import { Timestamp } from "@/components/timestamp";
@@ -37,7 +37,7 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
         {revoked && (
           <>
             <Fact label="Revoked by">
-              {[revoked.by.name, revoked.by.email].filter(Boolean).join(", ")}
+              {[revoked.by.name, revoked.by.email].filter(Boolean).join(", ") || revoked.by.id}
             </Fact>
             <Fact label="Revoked">
               <Timestamp instant={revoked.at} />

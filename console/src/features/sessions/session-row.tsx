@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useId } from "react";
-import type { LoginSession } from "@/api/sessions";
+import type { LoginSession } from "@/api/types";
 import { usePlatformDates } from "@/components/platform-dates";
 import { isPlainClick, RowExpander } from "@/components/row-expander";
 import classes from "@/components/rows.module.css";

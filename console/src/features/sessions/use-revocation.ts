@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { stepUp } from "@/api/session";
-import { type LoginSession, revokeSession } from "@/api/sessions";
+import { revokeSession } from "@/api/sessions";
+import type { LoginSession } from "@/api/types";
 import { useCountdown } from "@/components/use-countdown";
 import { VIEW } from "./queries";
 

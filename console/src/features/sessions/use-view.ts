@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { asProblem, type Problem } from "@/api/problem";
-import type { SessionFilter, SessionPage } from "@/api/sessions";
+import type { SessionFilter, SessionPage } from "@/api/types";
 import { type HeldPage, useHeldPage } from "@/components/use-held-page";
 import { pageQuery } from "./queries";
 import { pageKey, type SessionSearch } from "./search";

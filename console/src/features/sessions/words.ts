@@ -1,6 +1,6 @@
 /** The words for how a session stands. */
 
-import type { SessionStatus } from "@/api/sessions";
+import type { SessionStatus } from "@/api/types";
 
 export const STATUSES = [
   "active",
