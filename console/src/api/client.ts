@@ -1,6 +1,7 @@
 /** The one way to the server: same origin, cookie session, CSRF token on what changes something. */
 
 import createClient, { type Middleware } from "openapi-fetch";
+import { isAlone, watchForSigns } from "./presence";
 import { problem, problemOf } from "./problem";
 import type { paths } from "./schema.gen";
 
@@ -16,6 +17,7 @@ export function rememberCsrf(token: string | null): void {
 const honest: Middleware = {
   onRequest({ request }) {
     if (csrf && !SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrf);
+    if (isAlone(Date.now())) request.headers.set("X-Indelible-Background", "1");
     return request;
   },
   async onResponse({ response }) {
@@ -28,6 +30,7 @@ const honest: Middleware = {
 
 export const client = createClient<paths>({ credentials: "same-origin" });
 client.use(honest);
+if (typeof window !== "undefined") watchForSigns(window);
 
 /** The body of an answer; the middleware has thrown for everything that is not one. */
 export function body<T>(answer: { data?: T; response: Response }): T {
