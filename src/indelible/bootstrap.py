@@ -13,12 +13,14 @@ from indelible.config.settings import Settings
 from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
+from indelible.export.desk import ExportDesk
 from indelible.identity.access import Role
 from indelible.identity.keys import KeyRing
 from indelible.identity.login import Lifetime, Login
 from indelible.identity.passwords import Argon2Hasher
 from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
+from indelible.identity.session_export import SessionExporter
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
 from indelible.identity.step_up import StepUp
@@ -96,12 +98,13 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
             observe=observe,
         )
         index = PostgresIndex(database.reading, resource_types=settings.resource_types)
+        desk = ExportDesk(appender)
         try:
             yield Services(
                 index=index,
                 recorder=appender,
-                identity=_identity(settings, database, appender),
-                exporter=Exporter(index=index, recorder=appender),
+                identity=_identity(settings, database, appender, desk),
+                exporter=Exporter(index=index, desk=desk),
                 metrics=metrics,
                 probe=index.probe,
                 ready=appender.ready,
@@ -155,7 +158,9 @@ async def _signer(settings: Settings, database: Database) -> FileSigner:
     return make_signer(path)
 
 
-def _identity(settings: Settings, database: Database, recorder: Recorder) -> Identity:
+def _identity(
+    settings: Settings, database: Database, recorder: Recorder, desk: ExportDesk
+) -> Identity:
     sessions, directory = PostgresSessions(database), PostgresSessionDirectory(database)
     users = PostgresUsers(database)
     hasher = Argon2Hasher()
@@ -178,6 +183,7 @@ def _identity(settings: Settings, database: Database, recorder: Recorder) -> Ide
         ),
         sessions=SessionDesk(sessions=sessions, recorder=recorder),
         directory=directory,
+        session_exporter=SessionExporter(directory=directory, desk=desk),
         revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
         step_up=StepUp(
             users=users,

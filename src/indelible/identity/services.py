@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from indelible.identity.keys import KeyRing
 from indelible.identity.login import Login
 from indelible.identity.revoke import Revoker
+from indelible.identity.session_export import SessionExporter
 from indelible.identity.session_search import SessionDirectory
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
@@ -22,6 +23,7 @@ class Identity:
     login: Login
     sessions: SessionDesk
     directory: SessionDirectory
+    session_exporter: SessionExporter
     revoker: Revoker
     step_up: StepUp
     tenants: TenantRegister

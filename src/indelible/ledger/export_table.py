@@ -9,13 +9,13 @@ row, and what repeats is spelled once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
 
 from indelible.core.packing import unpack
+from indelible.export.cells import cell
 from indelible.ledger.search import Stored
 
 HEADINGS = (
@@ -45,15 +45,6 @@ HEADINGS = (
     "Changes",
     "Erased",
 )
-
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms
-# included, also behind blanks and characters that can't be seen.
-_FORMULA = re.compile(
-    r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
-)
-# Most cells: nothing to quote, and no way to begin a formula.
-_plain = re.compile(r'[0-9A-Za-z/][^",\r\n]*').fullmatch
-_special = re.compile(r'[",\r\n]').search
 
 _REMEMBERED = 20_000
 
@@ -120,22 +111,6 @@ _client = msgspec.json.Decoder(tuple[str, str, _Client]).decode
 _resource = msgspec.json.Decoder(tuple[str, str, _Name]).decode
 _details = msgspec.json.Decoder(tuple[str, str, _Details]).decode
 _NO_DETAILS = _Details()
-
-
-def safe(cell: str) -> str:
-    """Return *cell*, behind an apostrophe where a spreadsheet would run it.
-
-    The apostrophe makes it text. Nothing is taken away: without it, the cell is as it was.
-    """
-    return cell if _FORMULA.match(cell) is None else f"'{cell}"
-
-
-def cell(text: str) -> str:
-    """Return *text* as a cell: safe, and quoted where RFC 4180 wants it."""
-    if not text or _plain(text):
-        return text
-    text = safe(text)
-    return text if _special(text) is None else '"' + text.replace('"', '""') + '"'
 
 
 def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
+from indelible.export.desk import ExportDesk
 from indelible.identity.access import Permission, Principal, Role
 from indelible.identity.keys import KeyRing
 from indelible.identity.login import Login
@@ -17,6 +18,7 @@ from indelible.identity.model import COMMAND_LINE
 from indelible.identity.passwords import Argon2Hasher
 from indelible.identity.revoke import Revoker
 from indelible.identity.services import Identity
+from indelible.identity.session_export import SessionExporter
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
 from indelible.identity.step_up import StepUp
@@ -81,6 +83,7 @@ class Site:
             ),
             sessions=SessionDesk(sessions=sessions, recorder=recorder),
             directory=directory,
+            session_exporter=SessionExporter(directory=directory, desk=ExportDesk(recorder)),
             revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
             step_up=StepUp(
                 users=users,

@@ -96,13 +96,15 @@ class PostgresSessions:
 
     def open(self, session: NewSession) -> Effect:
         """Add *session*, created now, unless the user was disabled or got another password."""
+        # The clock is read once, so that the session lasts exactly as long as it says.
+        moment = sa.select(now.label("at")).subquery("moment")
         opened = sa.select(
             sa.literal(session.id, sessions.c.id.type),
             sa.literal(session.digest),
             users.c.id,
-            now,
-            now,
-            now + session.lifetime,
+            moment.c.at,
+            moment.c.at,
+            moment.c.at + session.lifetime,
             sa.literal(session.idle),
             sa.literal(session.ip, sessions.c.client_ip.type),
             sa.literal(session.user_agent, sa.Text),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -26,9 +25,9 @@ from indelible.ledger.search import (
 )
 from indelible.web.activity_body import Batch, Receipts, activities_in, body_of
 from indelible.web.activity_filter import FILTER, filter_of, in_words
+from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import require, visit_of
 from indelible.web.gate import check_same_site
-from indelible.web.held import Held
 from indelible.web.parameters import Parameter, paging, takes_query, values_of, whole_number
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
@@ -102,12 +101,10 @@ async def read_vocabulary(request: Request, principal: Reader, services: Service
     "/export",
     summary="Everything that passes the filter, as a ZIP archive",
     responses={
-        200: {
-            "description": "`activity-log-YYYY-MM-DD.csv` and `entries.jsonl`, the exact bytes of "
-            "every entry with its disclosures. `X-Row-Count` says how many rows that is.",
-            "headers": {"X-Row-Count": {"schema": {"type": "integer"}}},
-            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
-        },
+        200: archive_of(
+            "`activity-log-YYYY-MM-DD.csv` and `entries.jsonl`, the exact bytes of every entry "
+            "with its disclosures."
+        ),
         **problems(401, 403, 422, 429),
     },
     openapi_extra=takes_query(FILTER),
@@ -123,8 +120,7 @@ async def export(
     parameters, _ = await _asked(request, services, FILTER)
     zone = await _zone(services)
     where = filter_of(parameters, zone)
-    stack = AsyncExitStack()
-    archive = await stack.enter_async_context(
+    return await held_archive(
         services.exporter.export(
             where,
             scope_of(principal),
@@ -133,11 +129,6 @@ async def export(
             day=datetime.now(zone).date(),
         )
     )
-    headers = {
-        "Content-Disposition": f'attachment; filename="{archive.name}"',
-        "X-Row-Count": str(archive.rows),
-    }
-    return Held(archive.chunks, stack, headers=headers, media_type="application/zip")
 
 
 @router.get(

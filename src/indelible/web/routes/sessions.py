@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -10,7 +12,9 @@ from starlette.responses import Response
 
 from indelible.identity.access import Permission, Principal, scope_of
 from indelible.identity.session_search import MAX_PAGE_SIZE, PAGE_SIZE
+from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import require, visit_of
+from indelible.web.gate import check_same_site
 from indelible.web.parameters import paging, takes_query
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems
@@ -22,7 +26,7 @@ from indelible.web.session_body import (
     SessionRow,
     SessionsPage,
 )
-from indelible.web.session_filter import FILTER, filter_of, page_of
+from indelible.web.session_filter import FILTER, filter_of, in_words, page_of
 
 router = APIRouter(prefix="/api", tags=["sessions"])
 
@@ -47,6 +51,36 @@ async def read_sessions(request: Request, principal: Reader, services: ServicesO
         filter_of(parameters), scope_of(principal), **page_of(parameters, _PAGING)
     )
     return json(SessionsPage.of(page, current=principal.session))
+
+
+@router.get(
+    "/sessions/export",
+    summary="All sessions that pass the filter, as a ZIP archive",
+    responses={
+        200: archive_of("`sessions-YYYY-MM-DD.csv`."),
+        **problems(401, 403, 422, 429),
+    },
+    openapi_extra=takes_query(FILTER),
+)
+async def export_sessions(
+    request: Request,
+    principal: Annotated[Principal, Depends(require(Permission.SESSIONS_EXPORT))],
+    services: ServicesOf,
+) -> Response:
+    """Stream an archive. The export is itself an entry, recorded before the first byte leaves."""
+    # It leaves an entry behind, so no other site may cause it, though it is a GET.
+    check_same_site(request.scope)
+    where = filter_of(parameters_of(request.scope["query_string"], [each.name for each in FILTER]))
+    zone = ZoneInfo((await services.identity.settings.read()).time_zone)
+    return await held_archive(
+        services.identity.session_exporter.export(
+            where,
+            principal=principal,
+            visit=visit_of(request, granted=200),
+            said=in_words(where),
+            day=datetime.now(zone).date(),
+        )
+    )
 
 
 @router.post(
