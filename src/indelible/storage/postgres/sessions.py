@@ -98,20 +98,24 @@ class PostgresSessions:
         """Add *session*, created now, unless the user was disabled or got another password."""
         # The clock is read once, so that the session lasts exactly as long as it says.
         moment = sa.select(now.label("at")).subquery("moment")
-        opened = sa.select(
-            sa.literal(session.id, sessions.c.id.type),
-            sa.literal(session.digest),
-            users.c.id,
-            moment.c.at,
-            moment.c.at,
-            moment.c.at + session.lifetime,
-            sa.literal(session.idle),
-            sa.literal(session.ip, sessions.c.client_ip.type),
-            sa.literal(session.user_agent, sa.Text),
-        ).where(
-            users.c.id == session.user,
-            users.c.password_hash == session.password_hash,
-            sa.not_(users.c.disabled),
+        opened = (
+            sa.select(
+                sa.literal(session.id, sessions.c.id.type),
+                sa.literal(session.digest),
+                users.c.id,
+                moment.c.at,
+                moment.c.at,
+                moment.c.at + session.lifetime,
+                sa.literal(session.idle),
+                sa.literal(session.ip, sessions.c.client_ip.type),
+                sa.literal(session.user_agent, sa.Text),
+            )
+            .select_from(users.join(moment, sa.true()))
+            .where(
+                users.c.id == session.user,
+                users.c.password_hash == session.password_hash,
+                sa.not_(users.c.disabled),
+            )
         )
         columns = (
             "id",
