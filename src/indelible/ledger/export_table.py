@@ -16,6 +16,7 @@ from functools import lru_cache
 import msgspec
 
 from indelible.core.packing import unpack
+from indelible.errors import Tampered
 from indelible.ledger.search import Stored
 
 HEADINGS = (
@@ -122,6 +123,10 @@ _details = msgspec.json.Decoder(tuple[str, str, _Details]).decode
 _NO_DETAILS = _Details()
 
 
+_FLAWS = (msgspec.MsgspecError, Tampered, UnicodeDecodeError)
+_ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
+
+
 def safe(cell: str) -> str:
     """Return *cell*, behind an apostrophe where a spreadsheet would run it.
 
@@ -154,8 +159,19 @@ def _renderer() -> Callable[[Stored], str]:
     clients = remembering(_client_cells)
     names = remembering(_name_cell)
     repeated = remembering(cell)
+    place = HEADINGS.index("Details")
+    unreadable = (
+        ",{tenant}" + "," * (place - 1) + _ADVICE + "," * (len(HEADINGS) - place - 1) + "\r\n"
+    )
 
     def row(stored: Stored) -> str:
+        try:
+            return readable(stored)
+        except _FLAWS:
+            # Somebody changed it behind our back: the rest of the table is still wanted.
+            return unreadable.format(tenant=stored.tenant or "")
+
+    def readable(stored: Stored) -> str:
         public = _public(stored.public)
         by, request, resource = public.assumed_by, public.request, public.resource
         details = _NO_DETAILS
