@@ -168,13 +168,14 @@ def test_no_secret_is_in_the_export(api: httpx.Client, secrets: list[str]) -> No
 
 def test_no_secret_is_in_an_answer_of_the_api(api: httpx.Client, secrets: list[str]) -> None:
     """What was planted is read back entry by entry, and stands redacted."""
-    answers = []
+    answers: list[tuple[str, bytes]] = []
     cursor: dict[str, str] = {}
     while True:
         where = {"search": _HARMLESS, "limit": "200", **cursor}
         page = api.get("/api/activity", params=where).json()
-        for item in page["items"]:
-            answers.append(("entry", api.get(f"/api/activity/{item['id']}").content))
+        answers += [
+            ("entry", api.get(f"/api/activity/{item['id']}").content) for item in page["items"]
+        ]
         if page["next"] is None:
             break
         cursor = {"cursor": page["next"]}
