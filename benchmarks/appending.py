@@ -20,7 +20,7 @@ BATCH = 500
 
 
 def measure(
-    figures: Figures, *, entries: int = 150_000, workers: int = 2, clients: int = 6
+    figures: Figures, *, entries: int = 150_000, workers: int = 2, clients: int = 16
 ) -> None:
     """Append *entries* and note rate, latency and size."""
     with tempfile.TemporaryDirectory(prefix="indelible-bench-") as folder:

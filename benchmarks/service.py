@@ -33,9 +33,13 @@ def free_port() -> int:
 @contextmanager
 def embedded(data: Path) -> Iterator[str]:
     """Run the embedded PostgreSQL on *data* and yield its URL."""
-    with EmbeddedServer(data) as server:
-        migrate(server.url)
-        yield server.url
+    server = EmbeddedServer(data)
+    try:
+        with server:
+            migrate(server.url)
+            yield server.url
+    finally:
+        server.remove()
 
 
 @contextmanager

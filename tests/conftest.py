@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from indelible.storage.postgres.schema import migrate
 
 _TEMPLATE = "indelible_template"
 _numbers = itertools.count()
+
+
+hypothesis.settings.register_profile("campaign", max_examples=2_000, deadline=None)
 
 
 @pytest.fixture(scope="session")

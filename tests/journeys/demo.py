@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -79,8 +78,7 @@ class Demo:
             assert alive == []
             assert not (self.cluster / "data" / "postmaster.pid").exists()
         finally:
-            if self.cluster.is_relative_to(SERVICE_HOME):
-                shutil.rmtree(self.cluster)
+            EmbeddedServer(self.data).remove()
 
     @property
     def cluster(self) -> Path:

@@ -102,6 +102,11 @@ class Service:
             self._process.kill()
             self._process.wait()
 
+    def remove(self) -> None:
+        """Stop it and delete its database, which as root does not lie in the data folder."""
+        self.stop()
+        EmbeddedServer(self.data).remove()
+
     def command(self, *arguments: str, status: int = 0) -> str:
         """Run ``indelible`` with *arguments* on the same data and return what it printed."""
         done = subprocess.run(

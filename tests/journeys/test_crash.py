@@ -48,9 +48,12 @@ class Reporter(threading.Thread):
                     time.sleep(0.05)
 
 
-def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_killed_under_load_nothing_acknowledged_is_lost(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """After each kill -9 the next start is clean; at the end every acknowledged entry is there once."""
     service = Service(tmp_path / "data")
+    request.addfinalizer(service.remove)
     with service:
         tenant = service.command("tenants", "create", "Crash Inc").split()[0]
         key = service.command("keys", "create", "--tenant", tenant).strip()

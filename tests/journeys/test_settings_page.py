@@ -55,9 +55,7 @@ def test_others_see_them_too(page: Page, visit: Visit) -> None:
     """The settings are the platform's, not one browser's."""
     _save(page, "D MMM YYYY HH:mm:ss", "Europe/Berlin")
     theirs = AuditLog(visit("admin", "Northwind Logistics")).open()
-    expect(
-        theirs.table.get_by_role("columnheader", name="Timestamp Europe/Berlin")
-    ).to_be_visible()
+    expect(theirs.table.get_by_role("columnheader", name="Timestamp Europe/Berlin")).to_be_visible()
     assert all(re.match(r"\d\d? [A-Z][a-z]{2} \d{4} ", each) for each in theirs.cells("time"))
 
 

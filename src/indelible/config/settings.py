@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None,
         description="PostgreSQL to use instead of the embedded one, as its owner: "
-        "`postgresql://owner:password@host/database`. PostgreSQL 15 or later.",
+        "`postgresql://owner:password@host/database`. PostgreSQL 17 or later, 18 for speed.",
     )
     database_password_file: Path | None = Field(
         None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -19,8 +20,10 @@ from indelible.core.activity import (
     Resource,
     Status,
 )
+from indelible.core.entry_id import format_id, time_of
 from indelible.core.merkle import leaf_hash
 from indelible.core.packing import unpack
+from indelible.errors import Tampered
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
 from indelible.ledger.search import Entry, Row
@@ -81,6 +84,7 @@ class DetailsSaid(_Lenient, frozen=True, kw_only=True, gc=False):
 
 Said = TypeVar("Said")
 NOBODY, NOTHING, NO_CLIENT, NO_DETAILS = PersonSaid(), Name(), Client(), DetailsSaid()
+_FLAWS = (msgspec.MsgspecError, Tampered, UnicodeDecodeError)
 _public = msgspec.json.Decoder(_Public).decode
 _details = msgspec.json.Decoder(tuple[str, str, DetailsSaid]).decode
 
@@ -106,7 +110,10 @@ class Disclosed(Generic[Said]):
             missing = set(rows)
         for row, text in await reader.all(self._query, {"rows": list(missing)}):
             self.texts[row] = text
-            self.said[row] = None if text is None else self._decode(text)[2]
+            try:
+                self.said[row] = None if text is None else self._decode(text)[2]
+            except _FLAWS:
+                self.said[row] = None
 
 
 class Disclosures:
@@ -126,32 +133,70 @@ class Disclosures:
         await self.resource.fetch(reader, {row[3] for row in rows}, self._capacity)
 
 
-Columns = tuple[int, int, int | None, int, bytes, bytes | None]
-"""Log, person, client, resource, bytes, packed details: the columns in ``COLUMNS``."""
+Columns = tuple[int, int, int | None, int, bytes, bytes | None, int, UUID, int, bool]
+"""Log, person, client, resource, bytes, packed details, then what is shown of an entry whose bytes
+can't be read: seq, id, action, failed. The columns in ``COLUMNS``."""
 
-COLUMNS = "e.log, e.person, e.client, e.resource, e.bytes, e.details"
+_SPARE = "e.seq, e.id, e.action, e.failed"
+COLUMNS = f"e.log, e.person, e.client, e.resource, e.bytes, e.details, {_SPARE}"
 BRIEF = (
     "e.log, e.person, e.client, e.resource, e.bytes, "
-    "CASE WHEN e.details IS NOT NULL THEN ''::bytea END"
+    f"CASE WHEN e.details IS NOT NULL THEN ''::bytea END, {_SPARE}"
 )
 """The same for rows that are shown without their details."""
+
+UNREADABLE = "unreadable"
+"""Stands for what can't be read any more: somebody changed it in the database."""
+
+_ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
+_NO_LONGER = DetailsSaid(payload={UNREADABLE: _ADVICE})
 
 
 def row_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Row:
     """Return an entry as a table shows it."""
-    return Row(**_common(stored, _public(stored[4]), said, logs, None))
+    return Row(**_common(stored, _read(stored), said, logs, None))
 
 
 def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Entry:
     """Return an entry with all that is known of it."""
-    details = NO_DETAILS if stored[5] is None else _details(unpack(stored[5]))[2]
+    public = _read(stored)
+    details = NO_DETAILS
+    try:
+        if stored[5] is not None:
+            details = _details(unpack(stored[5]))[2]
+    except _FLAWS:
+        details = _NO_LONGER
+    if public.actor.id == UNREADABLE:
+        details = _NO_LONGER
     return Entry(
-        **_common(stored, _public(stored[4]), said, logs, details.path),
+        **_common(stored, public, said, logs, details.path),
         leaf_hash=leaf_hash(stored[4]).hex(),
         public=stored[4],
         payload=details.payload,
         changes=details.changes,
     )
+
+
+def _read(stored: Columns) -> _Public:
+    """Return the public part; where its bytes were spoilt, what the columns beside them say.
+
+    A page must not go dark because of one row that somebody changed behind our back.
+    """
+    try:
+        return _public(stored[4])
+    except _FLAWS:
+        seq, id_, action, failed = stored[6:]
+        known = tuple(Action)
+        return _Public(
+            action=known[action] if 0 <= action < len(known) else Action.UPDATE,
+            actor=_Who(id=UNREADABLE, type=ActorType.SYSTEM),
+            id=format_id(id_.bytes),
+            resource=_What(id=str(id_), type=UNREADABLE),
+            sd={},
+            seq=seq,
+            status=Status.FAILURE if failed else Status.SUCCESS,
+            time=datetime.fromtimestamp(time_of(id_.bytes) / 1_000_000, UTC),
+        )
 
 
 def _common(

@@ -188,7 +188,7 @@ class Committer:
         for shape, kind in KINDS.items():
             if not said[shape]:
                 continue
-            made = {one: self._mentioner.mention(one) for one in said[shape]}
+            made = self._mentioner.mentions(said[shape])
             unique = {mention.key: mention for mention in made.values()}
             known_rows = dict(await transaction.mentioned(kind, batch.head.log, unique))
             new = [mention for key, mention in unique.items() if key not in known_rows]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import msgspec
 
 from indelible.core.packing import unpack
+from indelible.errors import Tampered
 from indelible.ledger.search import Stored
 
 _REMEMBERED = 20_000
@@ -38,8 +40,9 @@ def _renderer() -> Callable[[Stored], bytes]:
             said.append(spelled(b"client", stored.client))
         if stored.resource is not None:
             said.append(spelled(b"resource", stored.resource))
-        if stored.details is not None:
-            said.append(_disclosure(b"details", unpack(stored.details)))
+        with suppress(Tampered, UnicodeDecodeError):  # nothing is left of it that could be shown
+            if stored.details is not None:
+                said.append(_disclosure(b"details", unpack(stored.details)))
         entry = b2a_base64(stored.public, newline=False)
         return b'{"entry":"%b","disclosures":{%b}}\n' % (entry, b",".join(said))
 

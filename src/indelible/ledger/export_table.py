@@ -15,6 +15,7 @@ from functools import lru_cache
 import msgspec
 
 from indelible.core.packing import unpack
+from indelible.errors import Tampered
 from indelible.export.cells import cell
 from indelible.ledger.search import Stored
 
@@ -113,6 +114,10 @@ _details = msgspec.json.Decoder(tuple[str, str, _Details]).decode
 _NO_DETAILS = _Details()
 
 
+_FLAWS = (msgspec.MsgspecError, Tampered, UnicodeDecodeError)
+_ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
+
+
 def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
     """Yield the table: the headings, then a piece of text for each chunk of entries."""
     yield (",".join(HEADINGS) + "\r\n").encode()
@@ -129,8 +134,19 @@ def _renderer() -> Callable[[Stored], str]:
     clients = remembering(_client_cells)
     names = remembering(_name_cell)
     repeated = remembering(cell)
+    place = HEADINGS.index("Details")
+    unreadable = (
+        ",{tenant}" + "," * (place - 1) + _ADVICE + "," * (len(HEADINGS) - place - 1) + "\r\n"
+    )
 
     def row(stored: Stored) -> str:
+        try:
+            return readable(stored)
+        except _FLAWS:
+            # Somebody changed it behind our back: the rest of the table is still wanted.
+            return unreadable.format(tenant=stored.tenant or "")
+
+    def readable(stored: Stored) -> str:
         public = _public(stored.public)
         by, request, resource = public.assumed_by, public.request, public.resource
         details = _NO_DETAILS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import msgspec
@@ -73,8 +73,15 @@ class Mentioner:
         self._text = redactor.text
         self._random = random
 
-    def mention(self, said: Said) -> Mention:
-        """Return the mention of *said*, with a salt of its own where it discloses anything."""
+    def mentions(self, said: Collection[Said]) -> dict[Said, Mention]:
+        """Return the mention of each of *said*, with a salt of its own where it discloses."""
+        salts = self._random(SALT_BYTES * len(said))
+        return {
+            one: self._mention(one, salts[place * SALT_BYTES : (place + 1) * SALT_BYTES])
+            for place, one in enumerate(said)
+        }
+
+    def _mention(self, said: Said, salt: bytes) -> Mention:
         if isinstance(said, Person):
             person = said._replace(
                 name=self._clean(said.name),
@@ -85,21 +92,22 @@ class Mentioner:
             )  # fmt: skip
             assumed_by = _present(email=person.assumed_by_email, name=person.assumed_by_name)
             value = _present(email=person.email, name=person.name, assumedBy=assumed_by or None)
-            return self._build(person, columns, value)
+            return self._build(person, columns, value, salt)
         if isinstance(said, ClientSaid):
             client = said._replace(user_agent=self._clean(said.user_agent))
-            return self._build(client, client, _present(ip=client.ip, userAgent=client.user_agent))
+            value = _present(ip=client.ip, userAgent=client.user_agent)
+            return self._build(client, client, value, salt)
         resource = said._replace(name=self._clean(said.name))
-        return self._build(resource, resource, _present(name=resource.name))
+        return self._build(resource, resource, _present(name=resource.name), salt)
 
     def _build(
-        self, said: Said, columns: tuple[str | None, ...], value: dict[str, object]
+        self, said: Said, columns: tuple[str | None, ...], value: dict[str, object], salt: bytes
     ) -> Mention:
         kind = KINDS[type(said)]
         key = hashlib.sha256(_encode((kind, *said))).digest()[:16]
         if not value:
             return Mention(key, columns, None, None)
-        text, digest = disclose(kind, self._random(SALT_BYTES), _encode(value))
+        text, digest = disclose(kind, salt, _encode(value))
         return Mention(key, columns, text, digest)
 
     def _clean(self, text: str | None) -> str | None:

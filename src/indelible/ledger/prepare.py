@@ -69,22 +69,25 @@ class Preparer:
             TooLarge: the details of one pass 256 KiB after redaction.
         """
         prepared = []
+        # One call for all: a call for each entry's salt cost as much as hashing it.
+        salts = self._random(SALT_BYTES * len(activities))
         for position, activity in enumerate(activities):
+            salt = salts[position * SALT_BYTES : (position + 1) * SALT_BYTES]
             try:
-                prepared.append(self._prepare(activity, source))
+                prepared.append(self._prepare(activity, source, salt))
             except Invalid as error:
                 error.item = position
                 raise
         return prepared
 
-    def _prepare(self, activity: Activity, source: str) -> Prepared:
+    def _prepare(self, activity: Activity, source: str, salt: bytes) -> Prepared:
         check(activity)
         request, client, resource = activity.request, activity.client, activity.resource
         person = person_of(activity)
         details = self._details(activity)
         text = digest = None
         if details is not None:
-            text, digest = disclose("details", self._random(SALT_BYTES), details)
+            text, digest = disclose("details", salt, details)
         key, body = None, b""
         public = None
         if request is not None:

@@ -33,9 +33,17 @@ class _Shape(msgspec.Struct, frozen=True):
     activities: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+# A batch as everybody writes it is not read twice to see that it is one.
+_begins_as_batch = re.compile(rb'\s*\{\s*"activities"').match
 _shape = msgspec.json.Decoder(_Shape).decode
 _batch = msgspec.json.Decoder(Batch).decode
 _single = msgspec.json.Decoder(Activity).decode
+
+
+def _is_batch(body: bytes) -> bool:
+    return _begins_as_batch(body) is not None or not isinstance(
+        _shape(body).activities, msgspec.UnsetType
+    )
 
 
 async def body_of(request: Request) -> bytes:
@@ -59,7 +67,7 @@ def activities_in(body: bytes) -> list[Activity]:
         TooLarge: there are more than ``MAX_BATCH``.
     """
     try:
-        if isinstance(_shape(body).activities, msgspec.UnsetType):
+        if not _is_batch(body):
             return [_single(body)]
         activities = _batch(body).activities
     except msgspec.ValidationError as error:

@@ -93,6 +93,7 @@ class PostgresLedger:
         self._base = base
         self._ids = _Ids()
         self._made: set[str] = set()
+        self._types: dict[str, int] = {}  # their numbers never change
 
     def origin(self, tenant: TenantId | None) -> str:
         """Return the origin of a tenant's log, or of the platform log."""
@@ -105,7 +106,9 @@ class PostgresLedger:
         try:
             await self._make(origins)
             async with self._database.engine.connect() as connection:
-                transaction = PostgresAppend(connection, await _driver(connection), self._ids)
+                transaction = PostgresAppend(
+                    connection, await _driver(connection), self._ids, self._types
+                )
                 await transaction.lock(origins)
                 yield transaction
                 await _commit(connection)
@@ -145,11 +148,13 @@ class PostgresAppend:
         connection: AsyncConnection,
         driver: psycopg.AsyncConnection[TupleRow],
         ids: _Ids,
+        types: dict[str, int],
     ) -> None:
         """Take an open connection, as SQLAlchemy and as the driver see it."""
         self._connection = connection
         self._driver = driver
         self._ids = ids
+        self._types = types
         self._heads: dict[TenantId | None, Head] = {}
 
     @property
@@ -160,9 +165,9 @@ class PostgresAppend:
     async def lock(self, origins: Mapping[str, TenantId | None]) -> None:
         """Lock the heads of *origins*."""
         await self._connection.begin()
-        for log, origin, size, hashes, time, erasures in await self._all(
-            _LOCK_HEADS, [list(origins)]
-        ):
+        async with self._driver.pipeline():  # BEGIN goes with it
+            rows = await self._all(_LOCK_HEADS, [list(origins)])
+        for log, origin, size, hashes, time, erasures in rows:
             range_ = CompactRange.from_bytes(size, hashes)
             self._heads[origins[origin]] = Head(log, origin, size, range_, time, erasures)
 
@@ -213,6 +218,8 @@ class PostgresAppend:
 
     async def resource_types(self, names: Collection[str]) -> Mapping[str, int]:
         """Return the number of each resource type, registering new ones."""
+        if self._types.keys() >= set(names):
+            return self._types
         known = "SELECT name, id FROM resource_types WHERE name = ANY(%s)"
         found: dict[str, int] = dict(await self._all(known, [list(names)]))
         new = sorted(set(names) - found.keys())
@@ -223,6 +230,9 @@ class PostgresAppend:
                 [new],
             )
             found.update(await self._all(known, [new]))
+        else:
+            # Committed by others; what is registered here may yet roll back.
+            self._types.update(found)
         return found
 
     async def entry_bytes(self, log: LogNumber, seqs: range) -> Sequence[bytes]:

@@ -134,7 +134,7 @@ async def export(
 @router.get(
     "/{id}",
     summary="One entry, with all that is known of it",
-    responses={200: answer(Entry, "The entry."), **problems(401, 403, 404)},
+    responses={200: answer(Entry, "The entry."), **problems(401, 403, 404, 422)},
 )
 async def read_entry(id: str, principal: Reader, services: ServicesOf) -> Response:  # noqa: A002
     """Return an entry. One in a log that the caller can't see is answered as an absent one."""

@@ -226,7 +226,7 @@ def upgrade() -> None:
         "CREATE POLICY writer ON logs TO indelible_app USING (true);"
         "CREATE POLICY overseer ON logs FOR SELECT TO indelible_overseer USING (true);"
         "CREATE POLICY tenant ON logs FOR SELECT TO indelible_reader "
-        "USING (tenant::text = (SELECT current_setting('indelible.scope', true)));"
+        "USING (tenant = (SELECT nullif(current_setting('indelible.scope', true), '')::uuid));"
     )
     for table in SCOPED:
         # Evaluated once a statement (the sub-select), so that scans do not pay for it by the row.
@@ -236,7 +236,7 @@ def upgrade() -> None:
             f"CREATE POLICY overseer ON {table} FOR SELECT TO indelible_overseer USING (true);"
             f"CREATE POLICY tenant ON {table} FOR SELECT TO indelible_reader USING (log = "
             "(SELECT logs.id FROM logs "
-            "WHERE logs.tenant::text = current_setting('indelible.scope', true)));"
+            "WHERE logs.tenant = nullif(current_setting('indelible.scope', true), '')::uuid));"
         )
 
 
