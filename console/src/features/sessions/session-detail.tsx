@@ -45,7 +45,7 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
             <Fact label="Reason">{revoked.reason}</Fact>
           </>
         )}
-        {session.endedAt && (
+        {session.status === "ended" && session.endedAt && (
           <Fact label="Signed out">
             <Timestamp instant={session.endedAt} />
           </Fact>
