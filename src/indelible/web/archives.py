@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.export.desk import Archive
+from indelible.web.auth import still_signed_in
 from indelible.web.held import Held
 
 _MEDIA_TYPE = "application/zip"
@@ -22,8 +25,10 @@ def archive_of(contents: str) -> dict[str, Any]:
     }
 
 
-async def held_archive(archive: AbstractAsyncContextManager[Archive]) -> Response:
+async def held_archive(request: Request, archive: AbstractAsyncContextManager[Archive]) -> Response:
     """Return the answer that streams *archive*, and closes it when all is sent or nobody takes it.
+
+    It is broken off when the session that asked for it ends.
 
     Raises:
         IndelibleError: it can't be opened; what for is said where it comes from.
@@ -34,4 +39,10 @@ async def held_archive(archive: AbstractAsyncContextManager[Archive]) -> Respons
         "Content-Disposition": f'attachment; filename="{opened.name}"',
         "X-Row-Count": str(opened.rows),
     }
-    return Held(opened.chunks, stack, headers=headers, media_type=_MEDIA_TYPE)
+    return Held(
+        opened.chunks,
+        stack,
+        still=partial(still_signed_in, request.scope),
+        headers=headers,
+        media_type=_MEDIA_TYPE,
+    )

@@ -109,6 +109,22 @@ async def current_session(visitor: Annotated[Visitor, Depends(current_visitor)])
     return SignedInVisitor(session=visitor.session, token=visitor.token)
 
 
+async def still_signed_in(scope: Scope) -> bool:
+    """Return whether whoever made a request is still known, as the database says it now.
+
+    For answers that take their time: what the request learned when it came may be over.
+    """
+    visitor = await visitor_of(scope)
+    # Asked anew, past what is kept, and as no activity of a person.
+    if visitor is None or visitor.token is None:
+        return visitor is not None
+    sessions = _services(scope).identity.sessions
+    try:
+        return await sessions.authenticate(visitor.token, active=False) is not None
+    except SessionRevoked:
+        return False
+
+
 def require(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
     """Return a dependency that yields the principal if it has *permission*.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 
 from starlette.responses import Response
@@ -22,17 +23,31 @@ class Held(Response):
         chunks: AsyncIterator[bytes],
         stack: AsyncExitStack,
         *,
+        still: Callable[[], Awaitable[bool]],
         headers: Mapping[str, str],
         media_type: str,
+        ask_every: float = 1.0,
     ) -> None:
-        """Take the chunks, and what to close after them."""
+        """Take the chunks, and what to close after them.
+
+        Args:
+            chunks: what is sent.
+            stack: what is closed when it was sent, or will not be.
+            still: whether whoever asked may still have the rest; asked every so often.
+            headers: of the answer.
+            media_type: of the chunks.
+            ask_every: seconds.
+        """
         super().__init__(headers=headers, media_type=media_type)
         del self.headers["content-length"]
         self._chunks = chunks
         self._stack = stack
+        self._still = still
+        self._ask_every = ask_every
+        self._asked = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the chunks, until all are sent or nobody takes them."""
+        """Send the chunks, until all are sent, nobody takes them, or they may not be had."""
         gone = asyncio.ensure_future(_gone(receive))
         try:
             async with self._stack:
@@ -44,12 +59,19 @@ class Held(Response):
                     }
                 )
                 async for chunk in self._chunks:
-                    if gone.done():
+                    # Broken off without its end: the browser shows a download that failed.
+                    if gone.done() or not await self._may_go_on():
                         return
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
+
+    async def _may_go_on(self) -> bool:
+        if time.monotonic() - self._asked < self._ask_every:
+            return True
+        self._asked = time.monotonic()
+        return await self._still()
 
 
 async def _gone(receive: Receive) -> None:

@@ -121,13 +121,14 @@ async def export(
     zone = await _zone(services)
     where = filter_of(parameters, zone)
     return await held_archive(
+        request,
         services.exporter.export(
             where,
             scope_of(principal),
             activity=_export_activity(request, principal, where),
             said=in_words(where),
             day=datetime.now(zone).date(),
-        )
+        ),
     )
 
 

@@ -73,13 +73,14 @@ async def export_sessions(
     where = filter_of(parameters_of(request.scope["query_string"], [each.name for each in FILTER]))
     zone = ZoneInfo((await services.identity.settings.read()).time_zone)
     return await held_archive(
+        request,
         services.identity.session_exporter.export(
             where,
             principal=principal,
             visit=visit_of(request, granted=200),
             said=in_words(where),
             day=datetime.now(zone).date(),
-        )
+        ),
     )
 
 
