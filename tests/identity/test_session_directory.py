@@ -203,6 +203,18 @@ async def test_snapshot(stores):
 
 
 @database
+async def test_an_abandoned_snapshot(stores):
+    """Who stops reading in the middle leaves the connection to others as it was."""
+    directory = PostgresSessionDirectory(stores.database, chunk=1)
+    ids = [(await stores.open()).id for _ in range(3)][::-1]
+    for _ in range(30):
+        async with directory.snapshot(EVERYTHING, ALL) as snapshot:
+            (record,) = await asyncio.to_thread(next, snapshot.records())
+            assert record.id == ids[0]
+    assert await found(stores) == ids
+
+
+@database
 async def test_who_revoked_is_copied(stores):
     """A revocation keeps who, when and why, though who it was is renamed."""
     new = await stores.open()

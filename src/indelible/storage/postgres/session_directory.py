@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
 
 from indelible.core.activity import Actor, Client
 from indelible.core.scope import Scope
@@ -37,6 +37,9 @@ from indelible.storage.postgres.identity_tables import (
 )
 from indelible.storage.postgres.session_cursor import SessionCursor
 
+Read = TypeVar("Read")
+
+_PLANNING = sa.text("SELECT set_config('cursor_tuple_fraction', '1', true)")
 _NO_SESSION = "There is no such session."
 _NO_USER = "There is no such user."
 
@@ -150,7 +153,11 @@ class PostgresSessionDirectory:
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
             total = await _count(connection, wanted)
-            yield PostgresSessionSnapshot(connection, wanted, total, self._chunk)
+            snapshot = PostgresSessionSnapshot(connection, wanted, total, self._chunk)
+            try:
+                yield snapshot
+            finally:
+                await snapshot.close()
 
 
 class PostgresSessionSnapshot:
@@ -163,20 +170,33 @@ class PostgresSessionSnapshot:
         self._chunk = chunk
         self.total = total
         self._connection = connection
-        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST).limit(chunk)
+        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST)
         self._loop = asyncio.get_running_loop()
+        self._opened: list[AsyncResult[Any]] = []
 
     def records(self) -> Iterator[Sequence[SessionRecord]]:
         """Yield them newest first, in chunks; each step waits for the event loop."""
-        query = self._query
-        while True:
-            step = asyncio.run_coroutine_threadsafe(_records(self._connection, query), self._loop)
-            chunk = step.result()
-            if chunk:
-                yield chunk
-            if len(chunk) < self._chunk:
-                return
-            query = self._query.where(_key(_cursor(chunk[-1], older=True)) > _KEY)
+        rows = self._on_the_loop(self._open())
+        while chunk := self._on_the_loop(rows.fetchmany(self._chunk)):
+            yield [_record(row) for row in chunk]
+
+    async def close(self) -> None:
+        """Leave the connection as it was, however far the reading went."""
+        for rows in self._opened:
+            await rows.close()
+
+    async def _open(self) -> AsyncResult[Any]:
+        # A cursor in the database: one query, however many sessions.
+        # All of its rows are wanted, so the plan is for all of them, not for the first few.
+        await self._connection.execute(_PLANNING)
+        rows = await self._connection.stream(
+            self._query, execution_options={"yield_per": self._chunk}
+        )
+        self._opened.append(rows)
+        return rows
+
+    def _on_the_loop(self, step: Coroutine[Any, Any, Read]) -> Read:
+        return asyncio.run_coroutine_threadsafe(step, self._loop).result()
 
 
 def _passes(where: SessionFilter, scope: Scope) -> sa.ColumnElement[bool]:
