@@ -24,8 +24,9 @@ _RATE = 8.0
 
 Visit = Callable[..., Page]
 
-# Everything here lives as long as this folder's tests: Playwright keeps a running event loop in the
-# thread, which the asynchronous tests of other folders could not stand.
+# Everything here lives as long as this folder's tests, which its __init__.py makes a package:
+# Playwright keeps a running event loop in the thread, and the asynchronous tests of other folders
+# could not start theirs.
 
 
 @pytest.fixture(scope="package")

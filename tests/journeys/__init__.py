@@ -1,0 +1,1 @@
+"""Journeys through the whole system: processes, HTTP, a browser."""
