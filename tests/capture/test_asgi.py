@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 from starlette.types import ASGIApp
-from tests.capture.planted_secrets import PLANTED, as_request
-from tests.capture.platform import ANNA, TENANT, client, fastapi_app, starlette_app
-from tests.capture.recorders import KeepingRecorder, eventually
 
 from indelible.capture import AuditMiddleware, Principal, audited, draft_of
 from indelible.core.activity import Action, Actor, ActorType, Status
 from indelible.errors import Misconfigured
+from tests.capture.planted_secrets import PLANTED, as_request
+from tests.capture.platform import ANNA, TENANT, client, fastapi_app, starlette_app
+from tests.capture.recorders import KeepingRecorder, eventually
 
 
 class Host:

@@ -8,9 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.capture.planted_secrets import PLANTED
-from tests.capture.platform import client, fastapi_app
-from tests.capture.recorders import eventually
 
 from indelible.capture import AuditMiddleware, OnUnreachable, RemoteRecorder
 from indelible.core.activity import Action, Activity, Actor, Client, Request, Resource
@@ -27,6 +24,9 @@ from indelible.errors import (
     Unavailable,
     Unknown,
 )
+from tests.capture.planted_secrets import PLANTED
+from tests.capture.platform import client, fastapi_app
+from tests.capture.recorders import eventually
 
 RECEIPT = {
     "log": "a/logs/1", "seq": 4, "id": "i", "time": "t", "leafHash": "00", "checkpoint": "c",

@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.capture.planted_secrets import PLANTED, as_request
-from tests.capture.platform import ANNA, TENANT, client, fastapi_app
-from tests.capture.recorders import AWAY, FaultyRecorder, eventually
 
 from indelible.capture import AuditMiddleware, Spool, audited
 from indelible.core.activity import Status
 from indelible.errors import Misconfigured
+from tests.capture.planted_secrets import PLANTED, as_request
+from tests.capture.platform import ANNA, TENANT, client, fastapi_app
+from tests.capture.recorders import AWAY, FaultyRecorder, eventually
 
 
 def files(directory: Path) -> list[Path]:

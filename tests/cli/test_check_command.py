@@ -10,11 +10,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
-from tests.cli.indelible import command_app
 from typer.testing import CliRunner
 
 from indelible.cli import check, tenants
 from indelible.errors import Misconfigured
+from tests.cli.indelible import command_app
 
 pytestmark = pytest.mark.database
 

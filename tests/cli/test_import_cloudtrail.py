@@ -18,11 +18,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
-from tests.cli.indelible import command_app
 from typer.testing import CliRunner
 
 from indelible.cli import check, imports, tenants
 from indelible.errors import Invalid, NotFound
+from tests.cli.indelible import command_app
 
 pytestmark = pytest.mark.database
 

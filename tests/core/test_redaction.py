@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.capture.planted_secrets import PLANTED, Planted
 
 from indelible.core.redaction import CUT_FIELD, REDACTED, Redactor
+from tests.capture.planted_secrets import PLANTED, Planted
 
 SECRET_NAMES = st.sampled_from(
     ["password", "adminPassword", "DB_PASSWORD", "api-key", "client.secret", "accessToken",

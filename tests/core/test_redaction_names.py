@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.core.plainly_secret import plainly_secret
 
 from indelible.core.redaction import Redactor
 from indelible.core.redaction_names import words
+from tests.core.plainly_secret import plainly_secret
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "redaction.md"
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.identity.stores import Stores
 
 from indelible.core.activity import Activity, Client, Receipt, Request, TenantId
 from indelible.errors import Conflict, NotFound, NotSignedIn, Throttled, WrongCredentials
@@ -29,6 +28,7 @@ from indelible.identity.model import (
 from indelible.identity.ports import Admission, Effect, NewSession
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.step_up import StepUp
+from tests.identity.stores import Stores
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.index.model import ACME, BOLT, NOBODYS, SEARCHES, World
 
 from indelible.core.activity import Action, EntryId, Status
 from indelible.core.disclosure import check
@@ -18,6 +17,7 @@ from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound
 from indelible.ledger.search import ActivityIndex, Filter
+from tests.index.model import ACME, BOLT, NOBODYS, SEARCHES, World
 
 START = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)
 

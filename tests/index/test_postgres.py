@@ -11,8 +11,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.index.contract import START, ActivityIndexContract
-from tests.index.model import ACME, World, an_activity
 
 from indelible.core.activity import Action, Client, Resource
 from indelible.core.redaction import Redactor
@@ -25,6 +23,8 @@ from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
+from tests.index.contract import START, ActivityIndexContract
+from tests.index.model import ACME, World, an_activity
 
 pytestmark = pytest.mark.database
 ENTRIES = 400

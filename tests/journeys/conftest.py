@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from indelible.core.activity import BUILT_IN_RESOURCE_TYPES, Action
 from tests import browser as chromium
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.demo import Demo
 from tests.journeys.known_log import KnownLog
-
-from indelible.core.activity import BUILT_IN_RESOURCE_TYPES, Action
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CONSOLE = _ROOT / "src/indelible/web/static/index.html"

@@ -18,10 +18,10 @@ import httpx
 import psutil
 import psycopg
 import sqlalchemy as sa
-from tests.journeys.service import free_port
 
 from indelible.storage.postgres.binaries import SERVICE_HOME
 from indelible.storage.postgres.embedded import EmbeddedServer
+from tests.journeys.service import free_port
 
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 _INDELIBLE = Path(sys.executable).with_name("indelible")

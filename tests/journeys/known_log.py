@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
-from tests.journeys.demo import Demo
 
 from indelible.core.activity import BUILT_IN_RESOURCE_TYPES, Action
+from tests.journeys.demo import Demo
 
 ENTRIES = 46
 """Forty-five that are recorded, and the first of all: that the tenant was made."""

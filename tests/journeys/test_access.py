@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 from playwright.sync_api import expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
 from tests.journeys.demo import Demo

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.demo import Demo
 from tests.journeys.test_export import exported, table_in

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from tests.journeys.service import Service, an_activity, send
 
 pytestmark = pytest.mark.database

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
 from tests.journeys.known_log import ENTRIES, KnownLog

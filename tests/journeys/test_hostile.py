@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.demo import Demo
 from tests.journeys.known_log import KnownLog, an_activity

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
 from tests.journeys.known_log import KnownLog

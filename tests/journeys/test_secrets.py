@@ -14,10 +14,10 @@ import httpx
 import psycopg
 import pytest
 from psycopg import sql
-from tests.capture.planted_secrets import PLANTED, Planted, as_request
-from tests.journeys.demo import Demo
 
 from indelible.core.packing import unpack
+from tests.capture.planted_secrets import PLANTED, Planted, as_request
+from tests.journeys.demo import Demo
 
 pytestmark = pytest.mark.database
 

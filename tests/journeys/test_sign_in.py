@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
 from tests.journeys.demo import Demo

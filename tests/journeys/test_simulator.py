@@ -7,11 +7,11 @@ import time
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+
+from indelible.core.activity import Action
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
 from tests.journeys.demo import Demo
-
-from indelible.core.activity import Action
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.known_log import ENTRIES, KnownLog
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import psycopg
 import pytest
 import sqlalchemy as sa
-from tests.ledger.conftest import BASE, OTHER, TENANT, Clock, an_activity
 
 from indelible.core import entry as entries
 from indelible.core.activity import Actor, Resource, TenantId
@@ -20,6 +19,7 @@ from indelible.ledger.append import Appender
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
+from tests.ledger.conftest import BASE, OTHER, TENANT, Clock, an_activity
 
 
 async def stored(database: Database, tenant: TenantId | None = TENANT) -> list[bytes]:

@@ -12,6 +12,17 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from indelible.core.activity import Actor
+from indelible.core.redaction import Redactor
+from indelible.ledger.append import Appender
+from indelible.ledger.check import check
+from indelible.ledger.findings import MAX_FINDINGS, Finding, Findings, Report
+from indelible.signing.file_key import FileSigner
+from indelible.storage.postgres.append import PostgresLedger
+from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
+from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.founding import found as found_database
 from tests.ledger.conftest import BASE, OTHER, an_activity
 from tests.ledger.faults import (
     ENTRIES,
@@ -25,17 +36,6 @@ from tests.ledger.faults import (
     entry,
     mention,
 )
-
-from indelible.core.activity import Actor
-from indelible.core.redaction import Redactor
-from indelible.ledger.append import Appender
-from indelible.ledger.check import check
-from indelible.ledger.findings import MAX_FINDINGS, Finding, Findings, Report
-from indelible.signing.file_key import FileSigner
-from indelible.storage.postgres.append import PostgresLedger
-from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
-from indelible.storage.postgres.database import Database
-from indelible.storage.postgres.founding import found as found_database
 
 pytestmark = pytest.mark.database
 

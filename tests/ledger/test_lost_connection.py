@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 import sqlalchemy as sa
-from tests.ledger.conftest import BASE, Clock, an_activity
 
 from indelible.core.activity import TenantId
 from indelible.core.redaction import Redactor
@@ -17,6 +16,7 @@ from indelible.ledger.ports import AppendTransaction
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
+from tests.ledger.conftest import BASE, Clock, an_activity
 
 
 class Unfinished(Exception):

@@ -8,7 +8,6 @@ import io
 import psycopg
 import pytest
 import sqlalchemy as sa
-from tests.ledger.conftest import TENANT, an_activity
 
 from indelible.core.scope import Scope
 from indelible.index.postgres import PostgresIndex
@@ -17,6 +16,7 @@ from indelible.ledger import export_proofs, export_table
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter
 from indelible.storage.postgres.database import Database
+from tests.ledger.conftest import TENANT, an_activity
 
 SCOPE = Scope.only(TENANT)
 

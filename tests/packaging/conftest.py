@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.packaging.environment import Environment, build_wheel
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.packaging.environment import Environment
 
 from indelible.storage.postgres.binaries import SERVICE_HOME
 from indelible.storage.postgres.embedded import EmbeddedServer
+from tests.packaging.environment import Environment
 
 pytestmark = [pytest.mark.packaging, pytest.mark.database]
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.packaging.environment import Environment
 
 pytestmark = pytest.mark.packaging

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from tests.storage.place import Holder, Place, make_place
 
 pytestmark = pytest.mark.database

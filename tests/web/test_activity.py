@@ -6,9 +6,9 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.web.conftest import Platform, an_activity
 
 from indelible.core.merkle import leaf_hash
+from tests.web.conftest import Platform, an_activity
 
 pytestmark = pytest.mark.database
 

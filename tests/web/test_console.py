@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.web.conftest import Platform
 
 from indelible.web.console import serve_console
+from tests.web.conftest import Platform
 
 pytestmark = pytest.mark.database
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.conftest import Platform, an_activity
 
 from indelible.core.activity import Action, Activity, Actor, Resource
 from indelible.core.disclosure import check
@@ -26,6 +25,7 @@ from indelible.export.desk import MAX_AT_ONCE, ExportDesk
 from indelible.ledger.export import Exporter
 from indelible.ledger.export_table import HEADINGS
 from indelible.ledger.search import Filter
+from tests.web.conftest import Platform, an_activity
 
 EXPORTED = Activity(
     actor=Actor(id="a"), action=Action.EXPORT, resource=Resource(type="audit_log", id="all")

@@ -6,10 +6,10 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from tests.web.conftest import PASSWORD, Platform
 
 from indelible.web.auth import still_signed_in
 from indelible.web.held import Held
+from tests.web.conftest import PASSWORD, Platform
 
 
 async def sent(still) -> tuple[list[bytes], bool, bool]:

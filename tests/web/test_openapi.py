@@ -10,9 +10,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.web.conftest import Platform
 
 from indelible.web.openapi import document
+from tests.web.conftest import Platform
 
 KEPT = Path(__file__).resolve().parents[2] / "docs/reference/openapi.json"
 

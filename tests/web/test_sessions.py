@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from tests.web.conftest import PASSWORD, Platform
 
 from indelible.core.activity import Action
+from tests.web.conftest import PASSWORD, Platform
 
 pytestmark = pytest.mark.database
 

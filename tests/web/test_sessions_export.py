@@ -7,10 +7,10 @@ import io
 import zipfile
 
 import pytest
-from tests.web.conftest import PASSWORD, Platform
 
 from indelible.core.activity import Action
 from indelible.identity.session_table import HEADINGS
+from tests.web.conftest import PASSWORD, Platform
 
 pytestmark = pytest.mark.database
 
