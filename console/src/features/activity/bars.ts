@@ -68,8 +68,8 @@ const HOUR = 3600;
 const DAY = 86_400;
 /** Distances between ticks, in seconds. */
 const STEPS = [
-  ...[1, 5, 15, 30],
-  ...[1, 5, 15, 30].map((count) => count * MINUTE),
+  ...[1, 5, 10, 15, 30],
+  ...[1, 5, 10, 15, 30].map((count) => count * MINUTE),
   ...[1, 3, 6, 12].map((count) => count * HOUR),
   ...[1, 2, 3, 4, 7, 14, 28, 91, 182, 364, 728, 1820].map((count) => count * DAY),
 ];
