@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indelible.core.redaction import CUT_FIELD, REDACTED, Redactor
@@ -93,6 +93,7 @@ def test_text_made_of_what_secrets_are_made_of_is_stable(text: str) -> None:
     assert redactor.json({"x": redactor.json({"x": text})["x"]}) == redactor.json({"x": text})
 
 
+@example('"password"=\n', f"\npassword: {MARK}", "")
 @given(
     FRAGMENTS.map(lambda text: f"{text}\n"),
     st.sampled_from(

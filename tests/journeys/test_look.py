@@ -174,7 +174,9 @@ def test_nothing_is_cut_off_at_the_side(visit: Visit, known: KnownLog, width: in
 def test_nested_values_keep_their_room(visit: Visit, width: int) -> None:
     """An access list before and after: no value is squeezed to a column of letters."""
     page = visit("super_admin", viewport={"width": width, "height": 844})
-    log = AuditLog(page).open(resource_type="acl", action="create", status="success")
+    log = AuditLog(page).open(
+        search=".example", resource_type="acl", action="create", status="success"
+    )
     values = log.expand(log.rows.first).get_by_role("table").locator("dd")
     expect(values.first).to_be_visible()
     assert min(values.evaluate_all("all => all.map(each => each.clientWidth)")) > 70

@@ -231,7 +231,9 @@ def _redact_assignments(text: str, is_secret: IsSecret) -> str:
             value = _STRING.match(text, end) or _UNTIL[kind].match(text, end)
             if value and not _stays(value[0]):
                 done += (text[start:end], _in_its_quotes(value))
-                start = end = _end_of_chain(text, value.end(), kind)
+                # It may be a name, with its separator taken along: "password"=\npassword: ...
+                taken = value.start() + len(value[0].rstrip(":=>"))
+                start = end = _end_of_chain(text, taken, kind)
         named = _NAMED.search(text, end)
     return "".join((*done, text[start:])) if done else text
 
