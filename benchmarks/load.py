@@ -80,7 +80,9 @@ async def fire(port: int, shots: Iterator[Shot], clients: int) -> tuple[list[flo
     """
     times: list[float] = []
 
-    async def client() -> None:
+    async def client(number: int) -> None:
+        # Not all in one instant: the first process to wake would accept every connection.
+        await asyncio.sleep(0.01 * number)
         connection = Connection(port)
         for shot in shots:
             began = time.perf_counter()
@@ -93,5 +95,5 @@ async def fire(port: int, shots: Iterator[Shot], clients: int) -> tuple[list[flo
         connection.close()
 
     began = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(clients)))
+    await asyncio.gather(*(client(number) for number in range(clients)))
     return times, time.perf_counter() - began
