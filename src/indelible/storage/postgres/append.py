@@ -73,6 +73,16 @@ WITH moved (log, size, range, time, root, signature) AS (
 INSERT INTO checkpoints (log, size, root, signature) SELECT log, size, root, signature FROM moved
 """
 
+_ADD_TILES = """
+INSERT INTO tiles (log, level, index, data)
+SELECT * FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bytea[])
+"""
+
+_ADD_RECEIPTS = """
+INSERT INTO receipts (log, key, body, seq)
+SELECT * FROM unnest(%s::int[], %s::bytea[], %s::bytea[], %s::bigint[])
+"""
+
 _STORED = """
 SELECT e.seq, e.bytes, l.origin, c.size, c.root, c.signature
 FROM entries e JOIN logs l ON l.id = e.log
@@ -252,32 +262,28 @@ class PostgresAppend:
     async def write(self, write: Write) -> None:
         """Append entries, then tiles, receipts, heads and checkpoints."""
         await self._copy(copying.ENTRIES, copying.entries(write.entries))
-        if write.tiles:
-            logs, tiles, data = zip(*write.tiles, strict=True)
+        # The rest goes out together: round trips are what a single request waits for.
+        async with self._driver.pipeline():
+            if write.tiles:
+                logs, tiles, data = zip(*write.tiles, strict=True)
+                levels = [tile.level for tile in tiles]
+                indexes = [tile.index for tile in tiles]
+                await self._driver.execute(_ADD_TILES, [list(logs), levels, indexes, list(data)])
+            if write.receipts:
+                columns = [list(column) for column in zip(*write.receipts, strict=True)]
+                await self._driver.execute(_ADD_RECEIPTS, columns)
+            heads = [signed.head for signed in write.heads]
             await self._driver.execute(
-                "INSERT INTO tiles SELECT * FROM "
-                "unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bytea[])",
+                _MOVE_HEADS,
                 [
-                    list(logs),
-                    [tile.level for tile in tiles],
-                    [tile.index for tile in tiles],
-                    list(data),
+                    [head.log for head in heads],
+                    [head.size for head in heads],
+                    [head.range.to_bytes() for head in heads],
+                    [head.time for head in heads],
+                    [signed.root for signed in write.heads],
+                    [signed.signature for signed in write.heads],
                 ],
             )
-        if write.receipts:
-            await self._copy(copying.RECEIPTS, copying.receipts(write.receipts))
-        heads = [signed.head for signed in write.heads]
-        await self._driver.execute(
-            _MOVE_HEADS,
-            [
-                [head.log for head in heads],
-                [head.size for head in heads],
-                [head.range.to_bytes() for head in heads],
-                [head.time for head in heads],
-                [signed.root for signed in write.heads],
-                [signed.signature for signed in write.heads],
-            ],
-        )
 
     async def run(self, effect: Effect) -> None:
         """Make a change that commits with the entries or not at all."""

@@ -1,4 +1,4 @@
-"""PostgreSQL's binary COPY format, written for the tables that grow by a row an entry.
+"""PostgreSQL's binary COPY format, written for the table that grows by a row an entry.
 
 Rows are packed here, a struct a row, because the general encoder costs more than all the rest of an
 append. Format: "COPY", section "Binary Format" of PostgreSQL's manual.
@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 
 from indelible.core.packing import pack
-from indelible.ledger.ports import EntryRow, ReceiptRow
+from indelible.ledger.ports import EntryRow
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -26,7 +26,6 @@ ENTRIES = (
     "COPY entries_part (log, resource_type, seq, time, person, resource, client, id, action, "
     "failed, session, bytes, details) FROM STDIN (FORMAT binary)"
 )
-RECEIPTS = "COPY receipts (log, key, body, seq) FROM STDIN (FORMAT binary)"
 
 
 def entries(rows: Iterable[EntryRow]) -> bytes:
@@ -60,10 +59,3 @@ def entries(rows: Iterable[EntryRow]) -> bytes:
             add(packed)
     add(TRAILER)
     return b"".join(parts)
-
-
-def receipts(rows: Iterable[ReceiptRow]) -> bytes:
-    """Return the COPY data of receipts."""
-    pack = struct.Struct("!hiii16si16siq").pack
-    body = b"".join(pack(4, 4, r.log, 16, r.key, 16, r.body, 8, r.seq) for r in rows)
-    return HEADER + body + TRAILER
