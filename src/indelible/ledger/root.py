@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -21,7 +22,8 @@ from indelible.core.tile import Tile
 from indelible.ledger.ports import LogNumber
 
 
-class RootLeaf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RootLeaf:
     """A leaf of the root log: the checkpoint of *log* at *size*, as it was signed."""
 
     index: int
