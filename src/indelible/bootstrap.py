@@ -39,6 +39,7 @@ from indelible.storage.postgres.attempts import PostgresAttempts
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.schema import migrate
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
@@ -106,6 +107,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 identity=_identity(settings, database, appender, desk),
                 exporter=Exporter(index=index, desk=desk),
                 metrics=metrics,
+                logs=PostgresLogs(database),
                 probe=index.probe,
                 ready=appender.ready,
                 gate=Gate(

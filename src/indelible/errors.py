@@ -10,6 +10,7 @@
     ├── Forbidden             somebody is, and may not do this
     │   └── StepUpRequired    ... before the password was given again
     ├── NotFound              absent, or not theirs to see: the two are told apart by nobody
+    │   └── Purged            ... because its retention period is over; its hash still proves
     ├── Throttled             too many attempts; says when to come again
     ├── Unavailable           a part we need can't be reached; nothing was written
     │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
@@ -78,6 +79,13 @@ class StepUpRequired(Forbidden):
 
 class NotFound(IndelibleError):
     """There is no such thing, or none that the caller may see."""
+
+
+class Purged(NotFound):
+    """What is asked for was purged when its retention period was over; its hash stays and proves.
+
+    Ask for the hash tiles instead.
+    """
 
 
 class Throttled(IndelibleError):

@@ -23,6 +23,7 @@ MATRIX = {
     Permission.ACTIVITY_READ: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.ACTIVITY_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.ACTIVITY_RECORD: {None},
+    Permission.LOG_READ: {Role.SUPER_ADMIN, Role.ADMIN, None},
     Permission.SESSIONS_READ: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.SESSIONS_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.SESSIONS_REVOKE: {Role.SUPER_ADMIN, Role.ADMIN},

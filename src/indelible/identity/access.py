@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ACTIVITY_READ = "activity.read"
     ACTIVITY_EXPORT = "activity.export"
     ACTIVITY_RECORD = "activity.record"
+    LOG_READ = "log.read"
     SESSIONS_READ = "sessions.read"
     SESSIONS_EXPORT = "sessions.export"
     SESSIONS_REVOKE = "sessions.revoke"
@@ -60,12 +61,13 @@ _OF_A_VIEWER = frozenset({Permission.SETTINGS_READ})
 _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.ACTIVITY_READ,
     Permission.ACTIVITY_EXPORT,
+    Permission.LOG_READ,
     Permission.SESSIONS_READ,
     Permission.SESSIONS_EXPORT,
     Permission.SESSIONS_REVOKE,
 }
 _OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {Permission.TENANTS_READ, Permission.SETTINGS_CHANGE}
-_OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD})
+_OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD, Permission.LOG_READ})
 
 _GRANTS: dict[Role | None, frozenset[Permission]] = {
     Role.SUPER_ADMIN: _OF_A_SUPER_ADMIN,

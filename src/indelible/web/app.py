@@ -12,7 +12,7 @@ from indelible.web.console import serve_console
 from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
 from indelible.web.problems import answer_with_problems
-from indelible.web.routes import activity, auth, health, sessions, settings, tenants
+from indelible.web.routes import activity, auth, health, logs, sessions, settings, tenants
 from indelible.web.schemas import describe
 from indelible.web.services import Services
 
@@ -37,6 +37,10 @@ _TAGS = (
     {"name": "sessions", "description": "Who is signed in, and putting somebody out."},
     {"name": "settings", "description": "How the console shows times."},
     {"name": "tenants", "description": "Whose logs there are."},
+    {
+        "name": "logs",
+        "description": "The logs themselves, for auditors, mirrors and monitors (C2SP tlog-tiles).",
+    },
     {"name": "operation", "description": "For those who run the server."},
 )
 
@@ -79,7 +83,7 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
-    for routes in (activity, auth, sessions, settings, tenants, health):
+    for routes in (activity, auth, sessions, settings, tenants, logs, health):
         app.include_router(routes.router)
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)

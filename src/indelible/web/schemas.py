@@ -37,6 +37,7 @@ _REASONS: Mapping[int, str] = {
     403: "The caller may not do this.",
     404: "There is no such thing, or none that the caller may see.",
     409: "It contradicts what stands already.",
+    410: "It was purged when its retention period was over.",
     413: "It is too large.",
     415: "The body is not JSON.",
     422: "The input can't be taken; `field` and `item` say where.",

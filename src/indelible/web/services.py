@@ -12,6 +12,7 @@ from starlette.requests import Request
 from indelible.identity.services import Identity
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
+from indelible.ledger.published import PublishedLogs
 from indelible.ledger.search import ActivityIndex
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
@@ -38,6 +39,7 @@ class Services:
         probe: asks the database for a sign of life and returns the index's lag in seconds; raises
             ``Unavailable``.
         ready: tells whether the recorder could take an activity now.
+        logs: the logs themselves, for auditors.
         gate: which proxies are believed, and over what people may sign in.
     """
 
@@ -46,6 +48,7 @@ class Services:
     identity: Identity
     exporter: Exporter
     metrics: Metrics
+    logs: PublishedLogs
     probe: Callable[[], Awaitable[float]]
     ready: Callable[[], Awaitable[bool]]
     gate: Gate = field(default_factory=Gate)

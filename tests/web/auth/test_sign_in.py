@@ -28,6 +28,7 @@ async def test_signing_in_answers_with_the_session(site):
     assert body["permissions"] == [
         "activity.export",
         "activity.read",
+        "log.read",
         "sessions.export",
         "sessions.read",
         "sessions.revoke",
