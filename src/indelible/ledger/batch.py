@@ -63,7 +63,7 @@ class LogBatch:
         self.head = head
         self.memory = memory
         self.items: list[Prepared] = []
-        self.keys: dict[bytes, tuple[bytes, int]] = {}  # key -> body, seq
+        self.keys: dict[bytes, tuple[bytes | None, int]] = {}  # key -> body, seq
         self.mentions: dict[Said, Mentioned] = {}  # learned in this commit
         self.replays: set[int] = set()  # seqs that stood before
         self.places: dict[int, Receipt] = {}  # seq -> receipt
@@ -78,7 +78,7 @@ def claim(
         Conflict: a key was used for another body; nothing of the request was claimed.
     """
     claimed: defaultdict[LogNumber, list[Prepared]] = defaultdict(list)
-    keys: dict[tuple[LogNumber, bytes], tuple[bytes, int]] = {}
+    keys: dict[tuple[LogNumber, bytes], tuple[bytes | None, int]] = {}
     places = []
     for position, item in enumerate(request.items):
         batch = batches[heads[item.tenant].log]
@@ -86,7 +86,8 @@ def claim(
         if item.key is not None:
             first = batch.keys.get(item.key) or keys.get((log, item.key))
             if first is not None:
-                if first[0] != item.body:
+                # None: it was erased, with what it would confirm.
+                if first[0] is not None and first[0] != item.body:
                     raise Conflict(
                         "This key was used for another activity. Send a new key, or the same "
                         "activity again.",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indelible.core.activity import Receipt, TenantId
 from indelible.core.edge import Edge, pending_nodes
-from indelible.core.merkle import leaf_hash, tree_root
+from indelible.core.merkle import tree_root
 from indelible.core.tile import TILE_WIDTH
 from indelible.errors import Conflict, Unavailable, Unknown
 from indelible.ledger.batch import LogBatch, Memory, Place, Request, claim
@@ -141,7 +141,7 @@ class Committer:
                         seq=seq,
                         id=entry.id,
                         time=entry.time,
-                        leaf_hash=leaf_hash(entry.data).hex(),
+                        leaf_hash=entry.leaf.hex(),
                         checkpoint=entry.checkpoint,
                     )
         return batches, answered
@@ -229,8 +229,7 @@ async def _learn(transaction: AppendTransaction, batch: LogBatch, level: int) ->
     """Rebuild the hashes of a partial tile that this process does not remember."""
     nodes = pending_nodes(batch.head.size, level)
     if level == 0:
-        stored = await transaction.entry_bytes(batch.head.log, nodes)
-        hashes = [leaf_hash(data) for data in stored]
+        hashes = list(await transaction.leaf_hashes(batch.head.log, nodes))
     else:
         tiles = await transaction.tiles(batch.head.log, level - 1, nodes)
         hashes = [

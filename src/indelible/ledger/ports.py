@@ -103,9 +103,13 @@ class Head(NamedTuple):
 
 
 class FirstReceipt(NamedTuple):
-    """An entry that was recorded under a key before."""
+    """An entry that was recorded under a key before.
 
-    body: bytes
+    Attributes:
+        body: None where something of the entry was erased: nothing is left to compare with.
+    """
+
+    body: bytes | None
     seq: int
 
 
@@ -114,7 +118,7 @@ class StoredEntry(NamedTuple):
 
     id: EntryId
     time: str
-    data: bytes
+    leaf: Hash
     checkpoint: str
 
 
@@ -199,8 +203,8 @@ class AppendTransaction(Protocol):
     async def resource_types(self, names: Collection[str]) -> Mapping[str, int]:
         """Return the number of each resource type, registering new ones."""
 
-    async def entry_bytes(self, log: LogNumber, seqs: range) -> Sequence[bytes]:
-        """Return the stored bytes of a run of entries, in order."""
+    async def leaf_hashes(self, log: LogNumber, seqs: range) -> Sequence[Hash]:
+        """Return the leaf hashes of a run of entries, in order; purged ones have theirs too."""
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles, in order."""

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from indelible.core import entry as entries_format
 from indelible.core.activity import TenantId
 from indelible.core.checkpoint import Checkpoint
+from indelible.core.entry_id import format_id
+from indelible.core.instant import format_time
 from indelible.core.key import KEY_ID_SIZE
-from indelible.core.merkle import CompactRange
+from indelible.core.merkle import CompactRange, Hash
 from indelible.core.note import Note, Signature
 from indelible.errors import Unavailable, Unknown
 from indelible.ledger.ports import (
@@ -83,15 +84,23 @@ INSERT INTO receipts (log, key, body, seq)
 SELECT * FROM unnest(%s::int[], %s::bytea[], %s::bytea[], %s::bigint[])
 """
 
-_STORED = """
-SELECT e.seq, e.bytes, l.origin, c.size, c.root, c.signature
+LEAF = r"coalesce(e.leaf, sha256('\x00'::bytea || e.bytes))"
+"""SQL for the leaf hash of entry ``e``: what is left of a purged one, and follows from any other."""
+
+_LEAVES = f"""
+SELECT {LEAF} FROM entries e WHERE e.log = %s AND e.seq >= %s AND e.seq < %s ORDER BY e.seq
+"""  # noqa: S608  # ours
+
+_STORED = f"""
+SELECT e.seq, uuid_send(e.id), (extract(epoch FROM e.time) * 1000000)::bigint, {LEAF},
+    l.origin, c.size, c.root, c.signature
 FROM entries e JOIN logs l ON l.id = e.log
 CROSS JOIN LATERAL (
     SELECT size, root, signature FROM checkpoints
     WHERE log = e.log AND size > e.seq ORDER BY size LIMIT 1
 ) c
 WHERE e.log = %s AND e.seq = ANY(%s)
-"""
+"""  # noqa: S608  # ours
 
 
 class PostgresLedger:
@@ -192,11 +201,12 @@ class PostgresAppend:
     async def stored(self, log: LogNumber, seqs: Collection[int]) -> Mapping[int, StoredEntry]:
         """Return entries that stand in the log, each with the first checkpoint over it."""
         found = {}
-        for seq, data, origin, size, root, signature in await self._all(_STORED, [log, list(seqs)]):
-            entry = entries_format.decode(data)
+        for seq, id_, time, leaf, origin, size, root, signature in await self._all(
+            _STORED, [log, list(seqs)]
+        ):
             signed = Signature(origin, signature[:KEY_ID_SIZE], signature[KEY_ID_SIZE:])
             note = Note(Checkpoint(origin, size, root).to_text(), (signed,))
-            found[seq] = StoredEntry(entry.id, entry.time, data, note.to_text())
+            found[seq] = StoredEntry(format_id(id_), format_time(time), leaf, note.to_text())
         return found
 
     async def mentioned(
@@ -245,10 +255,9 @@ class PostgresAppend:
             self._types.update(found)
         return found
 
-    async def entry_bytes(self, log: LogNumber, seqs: range) -> Sequence[bytes]:
-        """Return the stored bytes of a run of entries, in order."""
-        query = "SELECT bytes FROM entries WHERE log = %s AND seq >= %s AND seq < %s ORDER BY seq"
-        return [data for (data,) in await self._all(query, [log, seqs.start, seqs.stop])]
+    async def leaf_hashes(self, log: LogNumber, seqs: range) -> Sequence[Hash]:
+        """Return the leaf hashes of a run of entries, in order."""
+        return [leaf for (leaf,) in await self._all(_LEAVES, [log, seqs.start, seqs.stop])]
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles, in order."""
