@@ -85,7 +85,7 @@ SELECT * FROM unnest(%s::int[], %s::bytea[], %s::bytea[], %s::bigint[])
 """
 
 LEAF = r"coalesce(e.leaf, sha256('\x00'::bytea || e.bytes))"
-"""SQL for the leaf hash of entry ``e``: what is left of a purged one, and follows from any other."""
+"""SQL for the leaf hash of entry ``e``: all that is left of a purged one."""
 
 _LEAVES = f"""
 SELECT {LEAF} FROM entries e WHERE e.log = %s AND e.seq >= %s AND e.seq < %s ORDER BY e.seq

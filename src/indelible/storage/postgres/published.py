@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from indelible.core.activity import TenantId
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.key import KEY_ID_SIZE
-from indelible.core.merkle import Hash, leaf_hash
+from indelible.core.merkle import Hash
 from indelible.core.note import Note, Signature
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
+from indelible.storage.postgres.append import LEAF
 from indelible.storage.postgres.database import Database
 
 # Row-level security lets each reader see its own log: a foreign one is absent.
@@ -32,6 +33,10 @@ SELECT size, root, signature FROM checkpoints WHERE log = %s ORDER BY size DESC 
 _TILES = """
 SELECT data FROM tiles WHERE log = %s AND level = %s AND index >= %s AND index < %s ORDER BY index
 """
+
+_LEAVES = f"""
+SELECT {LEAF} FROM entries e WHERE e.log = %s AND e.seq >= %s AND e.seq < %s ORDER BY e.seq
+"""  # noqa: S608  # ours
 
 _ENTRIES = """
 SELECT bytes FROM entries WHERE log = %s AND seq >= %s AND seq < %s ORDER BY seq
@@ -88,8 +93,8 @@ class PostgresTree:
 
     async def leaf_hashes(self, indexes: range) -> Sequence[Hash]:
         """Return leaf hashes, in order."""
-        rows = await self._all(_ENTRIES, [indexes.start, indexes.stop])
-        return [leaf_hash(data) for (data,) in rows]
+        rows = await self._all(_LEAVES, [indexes.start, indexes.stop])
+        return [leaf for (leaf,) in rows]
 
     async def entries(self, indexes: range) -> Sequence[bytes | None]:
         """Return entries, in order."""
