@@ -43,6 +43,13 @@ module.exports = {
       to: { pathNot: "^src/time/" },
     },
     {
+      name: "proof-is-pure",
+      severity: "error",
+      comment: "What is proved follows from bytes alone: no React, no request, no library.",
+      from: { path: "^src/proof/", pathNot: "[.]test[.]ts$" },
+      to: { pathNot: "^src/proof/" },
+    },
+    {
       name: "nothing-undeclared",
       severity: "error",
       from: { path: "^src" },
