@@ -20,6 +20,7 @@ from indelible.core.note import Signature
 from indelible.core.proof import Proof
 from indelible.core.tile import Tile
 from indelible.ledger.ports import LogNumber
+from indelible.ledger.tree import StoredTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class RootWrite(NamedTuple):
     signature: bytes
 
 
-class RootTransaction(Protocol):
+class RootTransaction(StoredTree, Protocol):
     """A publication in progress: it holds the lock of the root head."""
 
     @property
@@ -90,9 +91,6 @@ class RootTransaction(Protocol):
 
     async def leaves(self, indexes: range) -> Sequence[RootLeaf]:
         """Return a run of leaves, in order."""
-
-    async def tiles(self, level: int, indexes: range) -> Sequence[bytes]:
-        """Return full hash tiles, in order."""
 
     async def write(self, write: RootWrite) -> None:
         """Append leaves and tiles, move the head and add the checkpoint over it."""
@@ -133,8 +131,8 @@ class WitnessReport(NamedTuple):
     at: datetime
 
 
-class RootStore(Protocol):
-    """Where the root log is kept. Also a :class:`indelible.ledger.tree.StoredTree`."""
+class RootStore(StoredTree, Protocol):
+    """Where the root log is kept."""
 
     @property
     def origin(self) -> str:
@@ -148,6 +146,12 @@ class RootStore(Protocol):
         Raises:
             Unavailable: the storage can't be reached, or went away in the commit: whether it was
                 published shows at the next turn, which publishes what is missing.
+        """
+
+    async def behind(self) -> Sequence[str]:
+        """Return the origins of logs that end before a checkpoint that was published.
+
+        No log ever does, unless its database was rolled back.
         """
 
     async def leaf_covering(self, log: LogNumber, size: int) -> RootLeaf | None:
@@ -171,28 +175,20 @@ class RootStore(Protocol):
     async def leaves(self, indexes: range) -> Sequence[RootLeaf]:
         """Return a run of leaves that exist, in order."""
 
-    async def tiles(self, level: int, indexes: range) -> Sequence[bytes]:
-        """Return full hash tiles that exist, in order."""
 
-    async def leaf_hashes(self, indexes: range) -> Sequence[Hash]:
-        """Return the hashes of leaves that exist, in order."""
+class CosignatureStore(Protocol):
+    """Where it is kept what witnesses said."""
 
-    async def cosigned(self, size: int, cosignature: Signature) -> None:
+    async def add(self, size: int, cosignature: Signature) -> None:
         """Keep a cosignature of the checkpoint at *size*; one that is kept already is kept once."""
 
-    async def last_cosigned(self, witness: VerifierKey) -> tuple[int, int] | None:
+    async def last(self, witness: VerifierKey) -> tuple[int, int] | None:
         """Return size and Unix time of the witness's newest cosignature of the largest size."""
 
     async def report(
-        self,
-        witness: VerifierKey,
-        state: WitnessState,
-        *,
-        size: int,
-        seen: int | None = None,
-        detail: str = "",
+        self, witness: VerifierKey, state: WitnessState, *, size: int, seen: int | None, detail: str
     ) -> None:
-        """Keep what the last conversation with *witness* came to."""
+        """Keep what the last conversation with *witness* came to, over what was kept before."""
 
     async def reports(self) -> Sequence[WitnessReport]:
         """Return what is known of every witness that was ever asked, by name."""
