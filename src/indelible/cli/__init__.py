@@ -43,7 +43,7 @@ def main() -> None:
 
 def _register() -> None:
     # Imported here: a module of commands may not be imported by the base install's API.
-    from indelible.cli import admin, check, imports, keys, serve, tenants  # noqa: PLC0415
+    from indelible.cli import admin, check, imports, keys, serve, tenants, witness  # noqa: PLC0415
 
     app.command("serve")(serve.serve)
     app.command("check")(check.check)
@@ -51,3 +51,4 @@ def _register() -> None:
     app.add_typer(admin.app, name="admin")
     app.add_typer(tenants.app, name="tenants")
     app.add_typer(keys.app, name="keys")
+    app.add_typer(witness.app, name="witness")
