@@ -6,6 +6,7 @@ import { usePlatformDates } from "@/components/platform-dates";
 import { useTitle } from "@/components/use-title";
 import { ActivityTab } from "@/features/activity/activity-tab";
 import { type ActivitySearch, parseActivitySearch } from "@/features/activity/search";
+import { ProofBadge } from "@/features/proof/proof-badge";
 import { addressOf, parseSessionSearch, type SessionAddress } from "@/features/sessions/search";
 import { SessionsTab } from "@/features/sessions/sessions-tab";
 import { may } from "../session";
@@ -68,6 +69,7 @@ function AuditLogPage() {
           dates={dates}
           tenants={tenants}
           mayExport={may(session, "activity.export")}
+          proof={(entry) => <ProofBadge entry={entry} />}
         />
       </Tabs.Panel>
       {seesSessions && (
