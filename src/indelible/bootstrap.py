@@ -31,15 +31,21 @@ from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
+from indelible.ledger.prove import Prover
+from indelible.ledger.prove_export import ExportProver
+from indelible.ledger.publish import Publisher
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
+from indelible.storage.postgres.root import PostgresRoot
 from indelible.storage.postgres.schema import migrate
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
@@ -100,12 +106,16 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
         )
         index = PostgresIndex(database.reading, resource_types=settings.resource_types)
         desk = ExportDesk(appender)
+        root = PostgresRoot(database, base=settings.origin, cosignatures=Cosignatures(database))
+        prover = Prover(store=PostgresEvidence(database), root=root)
+        export_prover = ExportProver(prover, publish=Publisher(root, signer).publish)
         try:
             yield Services(
                 index=index,
                 recorder=appender,
                 identity=_identity(settings, database, appender, desk),
-                exporter=Exporter(index=index, desk=desk),
+                exporter=Exporter(index=index, desk=desk, prover=export_prover),
+                prover=prover,
                 metrics=metrics,
                 logs=PostgresLogs(database),
                 probe=index.probe,

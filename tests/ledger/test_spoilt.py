@@ -9,10 +9,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from indelible.core.packing import unpack
 from indelible.core.scope import Scope
+from indelible.export import activity_table
 from indelible.index.postgres import PostgresIndex
 from indelible.index.rows import UNREADABLE
-from indelible.ledger import export_proofs, export_table
+from indelible.ledger import export_proofs
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter
 from indelible.storage.postgres.database import Database
@@ -45,7 +47,7 @@ async def test_a_spoilt_row_hides_no_other(
     entry = await index.entry(receipts[1].id, SCOPE)
     assert "indelible check" in entry.payload[UNREADABLE]
     async with index.snapshot(Filter(), SCOPE) as found:
-        table = b"".join(export_table.lines(found.entries())).decode()
+        table = b"".join(activity_table.lines(found.entries(), unpack)).decode()
         proofs = b"".join(export_proofs.lines(found.entries()))
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [row["Resource name"] for row in (rows[0], rows[2])] == ["edge 2", "edge 0"]

@@ -20,10 +20,11 @@ from indelible.core.disclosure import check
 from indelible.core.entry import decode
 from indelible.core.scope import Scope
 from indelible.errors import Throttled, Unavailable
+from indelible.export.activity_table import HEADINGS
 from indelible.export.cells import cell, safe
 from indelible.export.desk import MAX_AT_ONCE, ExportDesk
 from indelible.ledger.export import Exporter
-from indelible.ledger.export_table import HEADINGS
+from indelible.ledger.prove_export import ExportProver
 from indelible.ledger.search import Filter
 from tests.web.conftest import Platform, an_activity
 
@@ -213,9 +214,18 @@ class Recorder:
         return []
 
 
+def an_exporter(platform: Platform, recorder: Recorder) -> Exporter:
+    """Make an exporter with a desk of its own."""
+    return Exporter(
+        index=platform.services.index,
+        desk=ExportDesk(recorder),
+        prover=ExportProver(platform.services.prover),
+    )
+
+
 def export(platform: Platform, recorder: Recorder, exporter: Exporter | None = None):
     """Open an archive of everything."""
-    exporter = exporter or Exporter(index=platform.services.index, desk=ExportDesk(recorder))
+    exporter = exporter or an_exporter(platform, recorder)
     return exporter.export(Filter(), Scope.everything(), activity=EXPORTED, said={}, day=DAY)
 
 
@@ -230,7 +240,7 @@ async def test_unrecorded(platform: Platform) -> None:
 @pytest.mark.database
 async def test_abandoned(platform: Platform) -> None:
     """Who goes away in the middle leaves nothing behind: connections and threads end."""
-    exporter = Exporter(index=platform.services.index, desk=ExportDesk(Recorder()))
+    exporter = an_exporter(platform, Recorder())
     for _ in range(3 * MAX_AT_ONCE):
         async with export(platform, Recorder(), exporter) as archive:
             assert await anext(archive.chunks)
@@ -251,7 +261,7 @@ async def test_abandoned(platform: Platform) -> None:
 @pytest.mark.database
 async def test_enough_at_once(platform: Platform) -> None:
     """A bounded number of exports is under way; the next one is told to wait."""
-    exporter = Exporter(index=platform.services.index, desk=ExportDesk(Recorder()))
+    exporter = an_exporter(platform, Recorder())
     opened = [export(platform, Recorder(), exporter) for _ in range(MAX_AT_ONCE)]
     for each in opened:
         await each.__aenter__()

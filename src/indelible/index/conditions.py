@@ -80,6 +80,13 @@ class Conditions:
         return _kept_from_small_indexes(self.where)
 
     @property
+    def left_out(self) -> str:
+        """What lies in the same logs and time and does not pass, as one SQL expression."""
+        # A comparison with null is null, which NOT would leave null.
+        passes = "false" if self.impossible else self.others
+        return _all_of([*self.log_and_time, f"({passes}) IS NOT TRUE"])
+
+    @property
     def others(self) -> str:
         """The clauses besides log and time, as one SQL expression."""
         return _all_of(self.clauses)

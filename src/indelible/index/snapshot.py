@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from psycopg.pq.abc import PGresult
 
@@ -10,6 +10,7 @@ from indelible.index.blocking import BlockingReader, array, number
 from indelible.index.conditions import Conditions
 from indelible.index.reader import Reader
 from indelible.index.sight import stretches
+from indelible.ledger.ports import LogNumber
 from indelible.ledger.search import Stored
 
 _CHUNK = 2_000
@@ -17,8 +18,13 @@ _RARE = 50
 _REMEMBERED = 20_000
 
 _ALL = """
-SELECT e.log, e.person, e.client, e.resource, e.bytes, e.details
+SELECT e.log, e.person, e.client, e.resource, e.bytes, e.details, e.seq
 FROM entries e WHERE {where} ORDER BY e.{by} DESC
+"""
+
+_PUBLIC = """
+SELECT e.log, NULL, NULL, NULL, e.bytes, NULL, e.seq
+FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC
 """
 
 # All rows are wanted, and rows are wide: reading them in order beats sorting them. Where few of
@@ -35,13 +41,22 @@ Texts = Sequence[bytes | None]
 class PostgresSnapshot:
     """A snapshot in an open transaction; see :class:`indelible.ledger.search.Snapshot`."""
 
-    def __init__(self, reader: Reader, wanted: Conditions, total: int) -> None:
-        """Take what is read through, what is wanted, and how much of it there is."""
+    def __init__(
+        self,
+        reader: Reader,
+        wanted: Conditions,
+        total: int,
+        stretches: Mapping[LogNumber, range],
+    ) -> None:
+        """Take what is read through, what is wanted, how much of it there is, and where."""
         self.total = total
+        self.stretches = stretches
         self._blocking = BlockingReader(reader.connection.pgconn)
         self._tenants = {log.number: log.tenant for log in wanted.logs}
         by = "seq" if wanted.one_log else "id"
-        self._query = reader.spelled(_ALL.format(where=wanted.where, by=by), wanted.having({}))
+        values = wanted.having({})
+        self._query = reader.spelled(_ALL.format(where=wanted.where, by=by), values)
+        self._others = reader.spelled(_PUBLIC.format(where=wanted.left_out, by=by), values)
         self._empty = wanted.impossible or not total
         self._read = 0
 
@@ -52,19 +67,30 @@ class PostgresSnapshot:
         await reader.all(_PLANNING)
         if total * _RARE > sum(map(len, found.values())):
             await reader.all(_IN_ORDER)
-        return cls(reader, wanted, total)
+        return cls(reader, wanted, total, found)
 
     def entries(self) -> Iterator[Sequence[Stored]]:
         """Yield them newest first, in chunks; each step blocks."""
-        if self._empty:
-            return
+        if not self._empty:
+            yield from self._cursor(self._query)
+
+    def left_out(self) -> Iterator[Sequence[Stored]]:
+        """Yield the public parts of what does not pass, newest first; each step blocks."""
+        if any(self.stretches.values()):
+            yield from self._cursor(self._others)
+
+    def close(self) -> None:
+        """Leave the connection as it was, however far the reading went."""
+        self._blocking.settle()
+
+    def _cursor(self, query: str) -> Iterator[Sequence[Stored]]:
         people, clients, resources = (
             _Texts(self._blocking, table) for table in ("people", "clients", "resources")
         )
         self._read += 1
         name = f"entries_{self._read}"
         more = f"FETCH FORWARD {_CHUNK} FROM {name}"
-        self._blocking.run(f"DECLARE {name} NO SCROLL CURSOR FOR {self._query}")
+        self._blocking.run(f"DECLARE {name} NO SCROLL CURSOR FOR {query}")
         rows = self._blocking.run(more)
         while rows.ntuples:
             texts = people.of(rows, 1), clients.of(rows, 2), resources.of(rows, 3)
@@ -73,16 +99,14 @@ class PostgresSnapshot:
             yield self._stored(rows, *texts)
             rows = self._blocking.result()
 
-    def close(self) -> None:
-        """Leave the connection as it was, however far the reading went."""
-        self._blocking.settle()
-
     def _stored(
         self, rows: PGresult, people: Texts, clients: Texts, resources: Texts
     ) -> list[Stored]:
         value = rows.get_value
         return [
             Stored(
+                log=number(value(row, 0)) or 0,
+                seq=number(value(row, 6)) or 0,
                 tenant=self._tenants[number(value(row, 0)) or 0],
                 public=value(row, 4) or b"",
                 person=people[row],

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 
-from indelible.core.activity import Activity, Json
+from indelible.core.activity import Activity
+from indelible.core.evidence_file import ENTRIES, EVIDENCE, LEFT_OUT, Completeness
+from indelible.core.instant import format_time, microseconds
+from indelible.core.packing import unpack
 from indelible.core.scope import Scope
+from indelible.errors import Invalid
+from indelible.export import activity_table
 from indelible.export.archive import Member
 from indelible.export.desk import Archive, ExportDesk
-from indelible.ledger import export_proofs, export_table
+from indelible.ledger import export_proofs
+from indelible.ledger.prove_export import Claims, ExportProver, Places
 from indelible.ledger.search import ActivityIndex, Filter, Snapshot
 
 RESOURCE_TYPE = "audit_log"
 """What an export is an export of; its id is the tenant's, or ``all``."""
+
+_OF_A_STRETCH = {"tenant", "from_", "to"}
+_PRIVATE = ("search", "address")
 
 
 class Exporter:
@@ -23,13 +34,21 @@ class Exporter:
     in the archive is what passed the filter at one instant.
     """
 
-    def __init__(self, *, index: ActivityIndex, desk: ExportDesk) -> None:
-        """Take where to read, and the desk that archives leave over."""
+    def __init__(self, *, index: ActivityIndex, desk: ExportDesk, prover: ExportProver) -> None:
+        """Take where to read, the desk that archives leave over, and what proves them."""
         self._index = index
         self._desk = desk
+        self._prover = prover
 
     def export(
-        self, where: Filter, scope: Scope, *, activity: Activity, said: Json, day: date
+        self,
+        where: Filter,
+        scope: Scope,
+        *,
+        activity: Activity,
+        said: Mapping[str, str],
+        day: date,
+        complete: bool = False,
     ) -> AbstractAsyncContextManager[Archive]:
         """Open an archive of all that passes *where*; it can be read while the block lasts.
 
@@ -39,21 +58,57 @@ class Exporter:
             activity: who exports what; its payload becomes the filter and the number of rows.
             said: *where*, as the reader put it.
             day: the date in the names of the files.
+            complete: add the public parts of what *where* leaves out, so that the archive proves
+                that nothing that passes is missing.
 
         Raises:
+            Invalid: that can't be proved of this filter.
             Throttled: enough exports are under way.
             Unavailable: the export can't be recorded, or the log can't be read.
         """
+        completeness = _completeness(where, complete=complete)
         name = f"activity-log-{day.isoformat()}"
 
         def members(snapshot: Snapshot) -> tuple[Member, ...]:
-            # Room for more: evidence.json joins these two.
-            return (
-                Member(f"{name}.csv", export_table.lines(snapshot.entries())),
-                Member("entries.jsonl", export_proofs.lines(snapshot.entries())),
+            exported, left_out = Places(), Places()
+            selected = completeness == "selection"
+            claims = Claims(
+                made=format_time(microseconds(datetime.now(UTC))),
+                said=dict(said),
+                rows=snapshot.total,
+                completeness=completeness,
+                stretches={} if selected else dict(snapshot.stretches),
             )
+            files = {
+                f"{name}.csv": activity_table.lines(snapshot.entries(), unpack),
+                ENTRIES: export_proofs.lines(exported.noting(snapshot.entries())),
+            }
+            if completeness == "filtered":
+                others = left_out.noting(snapshot.left_out())
+                files[LEFT_OUT] = export_proofs.public_lines(others)
+            # Last, for it is about all that went by.
+            files[EVIDENCE] = self._prover.pieces(
+                scope, claims, exported, left_out, asyncio.get_running_loop()
+            )
+            return tuple(Member(name, content) for name, content in files.items())
 
         snapshot = self._index.snapshot(where, scope)
         return self._desk.export(
-            snapshot, members, name=f"{name}.zip", activity=activity, said=said
+            snapshot, members, name=f"{name}.zip", activity=activity, said=dict(said)
         )
+
+
+def _completeness(where: Filter, *, complete: bool) -> Completeness:
+    given = {name for name in where.__struct_fields__ if getattr(where, name) is not None}
+    if given <= _OF_A_STRETCH:
+        return "range"
+    if not complete:
+        return "selection"
+    for name in _PRIVATE:
+        if name in given:
+            raise Invalid(
+                "What is left out can't be shown not to match this: it is looked for in what is "
+                "private. Export without `complete`, or without this filter.",
+                field=name,
+            )
+    return "filtered"

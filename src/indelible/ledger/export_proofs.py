@@ -1,6 +1,7 @@
 """What proves exported entries, one a line: their exact bytes, and their disclosures' texts.
 
-A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<name>: <text>}}``.
+A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<name>: <text>}}``, as
+:class:`indelible.core.evidence_file.ExportedEntry` is spelled.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
     line = _renderer()
     for chunk in chunks:
         yield b"".join(map(line, chunk))
+
+
+def public_lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
+    """Yield the same without disclosures: what is only to be counted."""
+    for chunk in chunks:
+        yield b"".join(
+            b'{"entry":"%b"}\n' % b2a_base64(stored.public, newline=False) for stored in chunk
+        )
 
 
 def _renderer() -> Callable[[Stored], bytes]:

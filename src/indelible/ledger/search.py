@@ -5,7 +5,7 @@ One filter object serves the page, the count, the histogram, the export and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from indelible.core.activity import (
     TenantId,
 )
 from indelible.core.scope import Scope
+from indelible.ledger.ports import LogNumber
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
@@ -131,6 +132,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An entry as it is stored: the bytes that prove it, and nothing computed from them.
 
     Attributes:
+        log: number of its log.
+        seq: its place there.
         public: the exact public part.
         person: text of the disclosure as it was hashed; None where there is none, or it was erased.
         client: the same.
@@ -138,6 +141,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         details: the same, packed by :mod:`indelible.core.packing`.
     """
 
+    log: LogNumber
+    seq: int
     tenant: TenantId | None
     public: bytes
     person: bytes | None = None
@@ -151,15 +156,20 @@ class Snapshot(Protocol):
 
     Attributes:
         total: how many entries that is.
+        stretches: the seqs of each log in sight that lie in the filter's range of time.
     """
 
     total: int
+    stretches: Mapping[LogNumber, range]
 
     def entries(self) -> Iterator[Sequence[Stored]]:
         """Yield them newest first, in chunks, in constant memory.
 
         Each step waits for the database: take it in a thread, one at a time.
         """
+
+    def left_out(self) -> Iterator[Sequence[Stored]]:
+        """Yield, likewise, the public parts of what lies in the stretches and does not pass."""
 
 
 class ActivityIndex(Protocol):

@@ -117,6 +117,18 @@ def whole_number(name: str, description: str, *, least: int, most: int, default:
     )
 
 
+def flag(name: str, description: str) -> Parameter:
+    """Describe a parameter that is ``true`` or ``false``; left out, it is false."""
+
+    def read(text: str, _: ZoneInfo) -> bool:
+        if text not in ("true", "false"):
+            raise Invalid("Must be true or false.", field=name)
+        return text == "true"
+
+    schema = {"type": "boolean", "default": False}
+    return Parameter(name=name, description=description, schema=schema, read=read)
+
+
 def paging(*, most: int, default: int) -> tuple[Parameter, Parameter]:
     """Describe what chooses a page: how many rows, and from where on."""
     return (

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from indelible.identity.services import Identity
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
+from indelible.ledger.prove import Prover
 from indelible.ledger.published import PublishedLogs
 from indelible.ledger.search import ActivityIndex
 from indelible.web.gate import Gate
@@ -47,6 +48,7 @@ class Services:
     recorder: Recorder
     identity: Identity
     exporter: Exporter
+    prover: Prover
     metrics: Metrics
     logs: PublishedLogs
     probe: Callable[[], Awaitable[float]]

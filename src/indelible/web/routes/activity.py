@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.core.activity import Action, Activity, EntryId, Resource, Status
+from indelible.core.evidence_file import EntryEvidence, spell
 from indelible.identity.access import Permission, Principal, log_of, scope_of
 from indelible.ledger.export import RESOURCE_TYPE
 from indelible.ledger.search import (
@@ -28,7 +29,14 @@ from indelible.web.activity_filter import FILTER, filter_of, in_words
 from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import require, visit_of
 from indelible.web.gate import check_same_site
-from indelible.web.parameters import Parameter, paging, takes_query, values_of, whole_number
+from indelible.web.parameters import (
+    Parameter,
+    flag,
+    paging,
+    takes_query,
+    values_of,
+    whole_number,
+)
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
@@ -39,6 +47,14 @@ _PAGE = (*FILTER, *paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE))
 _HISTOGRAM = (
     *FILTER,
     whole_number("buckets", "How many intervals at most.", least=1, most=500, default=60),
+)
+_EXPORT = (
+    *FILTER,
+    flag(
+        "complete",
+        "Add the public parts of what the filter leaves out, so that the archive proves that "
+        "nothing that passes it is missing. Not with `search` or `address`.",
+    ),
 )
 _DATE_LENGTH = len("2026-11-23")
 
@@ -102,12 +118,13 @@ async def read_vocabulary(request: Request, principal: Reader, services: Service
     summary="Everything that passes the filter, as a ZIP archive",
     responses={
         200: archive_of(
-            "`activity-log-YYYY-MM-DD.csv` and `entries.jsonl`, the exact bytes of every entry "
-            "with its disclosures."
+            "`activity-log-YYYY-MM-DD.csv`; `entries.jsonl`, the exact bytes of every entry with "
+            "its disclosures; and `evidence.json`, which proves them: `indelible verify` checks "
+            "it all offline. With `complete`, `left_out.jsonl` too."
         ),
         **problems(401, 403, 422, 429),
     },
-    openapi_extra=takes_query(FILTER),
+    openapi_extra=takes_query(_EXPORT),
 )
 async def export(
     request: Request,
@@ -117,9 +134,10 @@ async def export(
     """Stream an archive. The export is itself an entry, recorded before the first byte leaves."""
     # It leaves an entry behind, so no other site may cause it, though it is a GET.
     check_same_site(request.scope)
-    parameters, _ = await _asked(request, services, FILTER)
+    parameters, _ = await _asked(request, services, _EXPORT)
     zone = await _zone(services)
     where = filter_of(parameters, zone)
+    how = values_of(parameters, _EXPORT[len(FILTER) :], zone)
     return await held_archive(
         request,
         services.exporter.export(
@@ -128,6 +146,7 @@ async def export(
             activity=_export_activity(request, principal, where),
             said=in_words(where),
             day=datetime.now(zone).date(),
+            **how,
         ),
     )
 
@@ -140,6 +159,25 @@ async def export(
 async def read_entry(id: str, principal: Reader, services: ServicesOf) -> Response:  # noqa: A002
     """Return an entry. One in a log that the caller can't see is answered as an absent one."""
     return json(await services.index.entry(EntryId(id), scope_of(principal)))
+
+
+@router.get(
+    "/{id}/proof",
+    summary="What proves an entry",
+    responses={
+        200: answer(EntryEvidence, "Evidence that `indelible verify` checks, offline."),
+        **problems(401, 403, 404, 422),
+    },
+)
+async def read_proof(id: str, principal: Reader, services: ServicesOf) -> Response:  # noqa: A002
+    """Return an entry's bytes and disclosures, and the way from it to the witnesses.
+
+    Two proof files (C2SP tlog-proof): one places the entry in its log, the other the log's
+    checkpoint in the root log. The second comes when the publisher has been there, seconds later.
+    """
+    name, evidence = await services.prover.prove(EntryId(id), scope_of(principal))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(spell(evidence), headers=headers, media_type="application/json")
 
 
 @router.post(

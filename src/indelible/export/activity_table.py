@@ -5,19 +5,21 @@ with Data, From Text/CSV.
 
 A million rows are written by hand rather than by the ``csv`` module: most cells repeat from row to
 row, and what repeats is spelled once.
+
+Every cell follows from the entry and its disclosures alone, so that a verifier writes the same
+table offline and compares. Another spelling of any cell is a new version of the archive's format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import msgspec
 
-from indelible.core.packing import unpack
 from indelible.errors import Tampered
 from indelible.export.cells import cell
-from indelible.ledger.search import Stored
 
 HEADINGS = (
     "Time",
@@ -48,6 +50,34 @@ HEADINGS = (
 )
 
 _REMEMBERED = 20_000
+
+
+class Exported(Protocol):
+    """An entry and the texts of its disclosures; None where there is none, or it was erased."""
+
+    @property
+    def tenant(self) -> str | None:
+        """Whose log it stands in; None is the platform's."""
+
+    @property
+    def public(self) -> bytes:
+        """The exact public part."""
+
+    @property
+    def person(self) -> bytes | None:
+        """Text of the disclosure as it was hashed."""
+
+    @property
+    def client(self) -> bytes | None:
+        """The same."""
+
+    @property
+    def resource(self) -> bytes | None:
+        """The same."""
+
+    @property
+    def details(self) -> bytes | None:
+        """The same, as it is kept: see *read_details* of :func:`renderer`."""
 
 
 class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -118,16 +148,25 @@ _FLAWS = (msgspec.MsgspecError, Tampered, UnicodeDecodeError)
 _ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
 
 
-def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
+HEADING_LINE = (",".join(HEADINGS) + "\r\n").encode()
+
+
+def lines(
+    chunks: Iterable[Sequence[Exported]], read_details: Callable[[bytes], bytes]
+) -> Iterator[bytes]:
     """Yield the table: the headings, then a piece of text for each chunk of entries."""
-    yield (",".join(HEADINGS) + "\r\n").encode()
-    row = _renderer()
+    yield HEADING_LINE
+    row = renderer(read_details)
     for chunk in chunks:
         yield "".join(map(row, chunk)).encode()
 
 
-def _renderer() -> Callable[[Stored], str]:
-    """Return what renders an entry as a line; it remembers what repeats."""
+def renderer(read_details: Callable[[bytes], bytes]) -> Callable[[Exported], str]:
+    """Return what renders an entry as a line, its end included; it remembers what repeats.
+
+    Args:
+        read_details: returns the text of a details disclosure as it was hashed, from what is kept.
+    """
     # Texts of disclosures are shared by the entries of a chunk, and so are their hashes.
     remembering = lru_cache(_REMEMBERED)
     people = remembering(_people_cells)
@@ -139,19 +178,19 @@ def _renderer() -> Callable[[Stored], str]:
         ",{tenant}" + "," * (place - 1) + _ADVICE + "," * (len(HEADINGS) - place - 1) + "\r\n"
     )
 
-    def row(stored: Stored) -> str:
+    def row(stored: Exported) -> str:
         try:
             return readable(stored)
         except _FLAWS:
             # Somebody changed it behind our back: the rest of the table is still wanted.
             return unreadable.format(tenant=stored.tenant or "")
 
-    def readable(stored: Stored) -> str:
+    def readable(stored: Exported) -> str:
         public = _public(stored.public)
         by, request, resource = public.assumed_by, public.request, public.resource
         details = _NO_DETAILS
         if stored.details is not None:
-            details = _details(unpack(stored.details))[2]
+            details = _details(read_details(stored.details))[2]
         return (
             f"{public.time},{stored.tenant or ''},"
             f"{people(stored.person, public.actor.id, by.id if by else '')},"
@@ -187,7 +226,7 @@ def _json_cell(value: msgspec.Raw) -> str:
     return cell(text) if text != "null" else ""
 
 
-def _erased(stored: Stored, public: _Public) -> str:
+def _erased(stored: Exported, public: _Public) -> str:
     there = (
         ("person", stored.person),
         ("client", stored.client),
