@@ -7,12 +7,13 @@ The reference page is generated from here. A setting is read from the environmen
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from indelible.errors import Misconfigured
+from indelible.core.key import KeyType, VerifierKey
+from indelible.errors import Invalid, Misconfigured
 
 
 class Settings(BaseSettings):
@@ -87,6 +88,30 @@ class Settings(BaseSettings):
         2, description="Commits that one process has under way at once, over different logs."
     )
 
+    publish_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        5, description="So often the checkpoints of logs that moved go into the root log."
+    )
+    republish_seconds: Annotated[float, Field(ge=1)] = Field(
+        3600,
+        description="So often witnesses are asked to cosign the root log again when nothing moves.",
+    )
+    witnesses: list[str] = Field(
+        [],
+        description="Witnesses that cosign the root log: for each its key and its address, such as "
+        '`"w1.example.org+5e1f3a90+BG... https://w1.example.org"`.',
+    )
+    witness_quorum: Annotated[int | None, Field(ge=1)] = Field(
+        None,
+        description="Cosignatures that make a root checkpoint witnessed. "
+        "More than half of the witnesses by default.",
+    )
+
+    root_public: bool = Field(
+        default=False,
+        description="Let anybody read the root log at `/root/`, without a session or a key: how "
+        "many logs there are and when they moved, and no name.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
@@ -96,10 +121,60 @@ class Settings(BaseSettings):
             )
         return url
 
+    @field_validator("witnesses")
+    @classmethod
+    def _are_witnesses(cls, witnesses: list[str]) -> list[str]:
+        parsed = [parse_witness(each) for each in witnesses]
+        # One that is counted twice would be a quorum of fewer than it says.
+        if len({key.public_key for key, _ in parsed}) < len(parsed):
+            raise ValueError("names one witness twice")
+        if len({key.name for key, _ in parsed}) < len(parsed):
+            raise ValueError("has two witnesses of one name")
+        return witnesses
+
+    @model_validator(mode="after")
+    def _has_a_quorum(self) -> Self:
+        if self.witness_quorum is not None and self.witness_quorum > len(self.witnesses):
+            raise ValueError(
+                f"INDELIBLE_WITNESS_QUORUM is {self.witness_quorum}, and there are "
+                f"{len(self.witnesses)} witnesses"
+            )
+        return self
+
+    @property
+    def witness_keys(self) -> list[tuple[VerifierKey, str]]:
+        """The key and the address of each witness."""
+        return [parse_witness(each) for each in self.witnesses]
+
+    @property
+    def quorum(self) -> int:
+        """How many cosignatures are enough; 0 where there are no witnesses."""
+        if not self.witnesses:
+            return 0
+        return self.witness_quorum or len(self.witnesses) // 2 + 1
+
     @property
     def signing_key(self) -> Path:
         """Where the signing key is."""
         return self.key_file or self.data / "signing.key"
+
+
+def parse_witness(text: str) -> tuple[VerifierKey, str]:
+    """Return key and address of a witness, as a setting names them.
+
+    Raises:
+        ValueError: it is no cosigner's key, a space and an http(s) URL.
+    """
+    spelled, _, url = text.partition(" ")
+    try:
+        key = VerifierKey.parse(spelled)
+    except Invalid as error:
+        raise ValueError(f"has no verifier key: {spelled!r}") from error
+    if key.type is not KeyType.COSIGNATURE:
+        raise ValueError(f"has the key of a log, not of a witness: {spelled!r}")
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(f"has no http(s) address for {key.name}")
+    return key, url
 
 
 def load_settings(**overrides: object) -> Settings:
