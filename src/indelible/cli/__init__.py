@@ -43,10 +43,20 @@ def main() -> None:
 
 def _register() -> None:
     # Imported here: a module of commands may not be imported by the base install's API.
-    from indelible.cli import admin, check, imports, keys, serve, tenants, witness  # noqa: PLC0415
+    from indelible.cli import (  # noqa: PLC0415
+        admin,
+        check,
+        imports,
+        keys,
+        monitor,
+        serve,
+        tenants,
+        witness,
+    )
 
     app.command("serve")(serve.serve)
     app.command("check")(check.check)
+    app.command("monitor")(monitor.monitor)
     app.add_typer(imports.app, name="import")
     app.add_typer(admin.app, name="admin")
     app.add_typer(tenants.app, name="tenants")
