@@ -18,7 +18,8 @@ from indelible.index.reader import Reader
 from indelible.index.sight import Log, logs_in_sight
 from indelible.ledger.search import Filter
 
-FAILED, SUCCEEDED = "e.failed", "NOT e.failed"
+# How a purged entry ended is not known any more; neither is its action, which is then negative.
+FAILED, SUCCEEDED = "e.failed", "NOT e.failed AND e.action >= 0"
 _ACTIONS = tuple(Action)
 
 # The locale of the database decides nothing: upper and lower case are Unicode's.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from indelible.index.conditions import FAILED, SUCCEEDED, Conditions
 from indelible.index.memory import Memory
 from indelible.index.reader import Reader
-from indelible.index.sight import stretches
+from indelible.index.sight import purged_among, stretches
 
 _ALL = "SELECT count(*) FROM entries e WHERE {where}"
 
@@ -51,18 +51,19 @@ async def count(reader: Reader, wanted: Conditions, question: Hashable, memory: 
         return sum(map(len, found.values()))
     if wanted.clauses == [SUCCEEDED]:
         # Nearly all do, so those that do not are counted.
-        every = await count(reader, replace(wanted, clauses=[]), question, memory)
+        found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
+        known = sum(map(len, found.values())) - purged_among(wanted.logs, found)
         failed = replace(wanted, clauses=[FAILED])
-        return every - await count(reader, failed, (question, FAILED), memory)
-    known = memory.recall(question)
-    news = known.since(wanted.logs) if known else None
-    if known is None or news is None or not few(news):
+        return known - await count(reader, failed, (question, FAILED), memory)
+    remembered = memory.recall(question)
+    news = remembered.since(wanted.logs) if remembered else None
+    if remembered is None or news is None or not few(news):
         query = _ALL.format(where=wanted.where)
         total = int(await reader.scalar(query, wanted.having({})))
     elif news:
         query = _NEW.format(where=wanted.where)
-        total = known.counted + int(await reader.scalar(query, wanted.having(values_of(news))))
+        total = remembered.counted + int(await reader.scalar(query, wanted.having(values_of(news))))
     else:
-        return known.counted
+        return remembered.counted
     memory.remember(question, total, wanted.logs)
     return total

@@ -133,11 +133,13 @@ class Disclosures:
         await self.resource.fetch(reader, {row[3] for row in rows}, self._capacity)
 
 
-Columns = tuple[int, int, int | None, int, bytes, bytes | None, int, UUID, int, bool]
+Columns = tuple[
+    int, int, int | None, int, bytes | None, bytes | None, int, UUID, int, bool, bytes | None
+]
 """Log, person, client, resource, bytes, packed details, then what is shown of an entry whose bytes
-can't be read: seq, id, action, failed. The columns in ``COLUMNS``."""
+can't be read or were purged: seq, id, action, failed, leaf hash. The columns in ``COLUMNS``."""
 
-_SPARE = "e.seq, e.id, e.action, e.failed"
+_SPARE = "e.seq, e.id, e.action, e.failed, e.leaf"
 COLUMNS = f"e.log, e.person, e.client, e.resource, e.bytes, e.details, {_SPARE}"
 BRIEF = (
     "e.log, e.person, e.client, e.resource, e.bytes, "
@@ -147,6 +149,9 @@ BRIEF = (
 
 UNREADABLE = "unreadable"
 """Stands for what can't be read any more: somebody changed it in the database."""
+
+PURGED = "purged"
+"""Stands for what was purged: its time was up."""
 
 _ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
 _NO_LONGER = DetailsSaid(payload={UNREADABLE: _ADVICE})
@@ -170,7 +175,7 @@ def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Ent
         details = _NO_LONGER
     return Entry(
         **_common(stored, public, said, logs, details.path),
-        leaf_hash=leaf_hash(stored[4]).hex(),
+        leaf_hash=(stored[10] or b"" if stored[4] is None else leaf_hash(stored[4])).hex(),
         public=stored[4],
         payload=details.payload,
         changes=details.changes,
@@ -178,25 +183,31 @@ def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Ent
 
 
 def _read(stored: Columns) -> _Public:
-    """Return the public part; where its bytes were spoilt, what the columns beside them say.
+    """Return the public part; where its bytes were spoilt or purged, what the columns say.
 
     A page must not go dark because of one row that somebody changed behind our back.
     """
+    if stored[4] is None:
+        return _instead(stored, PURGED)
     try:
         return _public(stored[4])
     except _FLAWS:
-        seq, id_, action, failed = stored[6:]
-        known = tuple(Action)
-        return _Public(
-            action=known[action] if 0 <= action < len(known) else Action.UPDATE,
-            actor=_Who(id=UNREADABLE, type=ActorType.SYSTEM),
-            id=format_id(id_.bytes),
-            resource=_What(id=str(id_), type=UNREADABLE),
-            sd={},
-            seq=seq,
-            status=Status.FAILURE if failed else Status.SUCCESS,
-            time=datetime.fromtimestamp(time_of(id_.bytes) / 1_000_000, UTC),
-        )
+        return _instead(stored, UNREADABLE)
+
+
+def _instead(stored: Columns, what: str) -> _Public:
+    seq, id_, action, failed = stored[6:10]
+    known = tuple(Action)
+    return _Public(
+        action=known[action] if 0 <= action < len(known) else Action.UPDATE,
+        actor=_Who(id=what, type=ActorType.SYSTEM),
+        id=format_id(id_.bytes),
+        resource=_What(id=str(id_), type=what),
+        sd={},
+        seq=seq,
+        status=Status.FAILURE if failed else Status.SUCCESS,
+        time=datetime.fromtimestamp(time_of(id_.bytes) / 1_000_000, UTC),
+    )
 
 
 def _common(
@@ -240,5 +251,6 @@ def _common(
         "client": client,
         "request": request,
         "occurred": public.occurred,
+        "purged": stored[4] is None,
         "erased": tuple(name for name in there if name in public.sd and there[name] is None),
     }

@@ -13,7 +13,8 @@ class Log(NamedTuple):
     """A log in sight, as long as it is in this snapshot.
 
     Attributes:
-        erasures: changes when anything in the log is erased.
+        erasures: changes when anything in the log is erased or purged.
+        purged: how many entries are purged, the first ones.
     """
 
     number: int
@@ -21,10 +22,12 @@ class Log(NamedTuple):
     tenant: TenantId | None
     size: int
     erasures: int
+    purged: int = 0
 
 
 _LOGS = """
-SELECT logs.id, logs.origin, logs.tenant::text, heads.size, heads.erasures
+SELECT logs.id, logs.origin, logs.tenant::text, heads.size, heads.erasures,
+    heads.purged
 FROM logs JOIN heads ON heads.log = logs.id
 WHERE %(tenant)s::uuid IS NULL OR logs.tenant = %(tenant)s::uuid
 ORDER BY logs.id
@@ -49,6 +52,15 @@ WITH RECURSIVE step (log, bound, low, high) AS (
 )
 SELECT log, bound, low FROM step WHERE low >= high
 """
+
+
+def purged_among(logs: Sequence[Log], stretches: Mapping[int, range]) -> int:
+    """Return how many entries of *stretches* are purged."""
+    purged = {log.number: log.purged for log in logs}
+    return sum(
+        max(0, min(purged[number], stretch.stop) - stretch.start)
+        for number, stretch in stretches.items()
+    )
 
 
 async def logs_in_sight(reader: Reader, tenant: TenantId | None) -> Sequence[Log]:

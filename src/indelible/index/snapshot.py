@@ -9,7 +9,7 @@ from psycopg.pq.abc import PGresult
 from indelible.index.blocking import BlockingReader, array, number
 from indelible.index.conditions import Conditions
 from indelible.index.reader import Reader
-from indelible.index.sight import stretches
+from indelible.index.sight import purged_among, stretches
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.search import Stored
 
@@ -19,7 +19,7 @@ _REMEMBERED = 20_000
 
 _ALL = """
 SELECT e.log, e.person, e.client, e.resource, e.bytes, e.details, e.seq
-FROM entries e WHERE {where} ORDER BY e.{by} DESC
+FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC
 """
 
 _PUBLIC = """
@@ -39,7 +39,10 @@ Texts = Sequence[bytes | None]
 
 
 class PostgresSnapshot:
-    """A snapshot in an open transaction; see :class:`indelible.ledger.search.Snapshot`."""
+    """A snapshot in an open transaction; see :class:`indelible.ledger.search.Snapshot`.
+
+    Of purged entries nothing is left to be read: they are not among it.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,8 @@ class PostgresSnapshot:
     async def open(cls, reader: Reader, wanted: Conditions, total: int) -> PostgresSnapshot:
         """Return a snapshot, its transaction set up for reading all of it."""
         found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
+        if not wanted.clauses:  # else they were not counted
+            total -= purged_among(wanted.logs, found)
         await reader.all(_PLANNING)
         if total * _RARE > sum(map(len, found.values())):
             await reader.all(_IN_ORDER)

@@ -62,7 +62,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An entry as a table shows it, without its details.
 
-    ``erased`` names the disclosures that the entry commits to and that no longer exist.
+    ``erased`` names the disclosures that the entry commits to and that no longer exist. Of a
+    ``purged`` entry only place, time and id are known: whatever else is there stands in.
     """
 
     id: EntryId
@@ -80,18 +81,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     request: Request | None = None
     occurred: datetime | None = None
     erased: tuple[str, ...] = ()
+    purged: bool = False
 
 
 class Entry(Row, frozen=True, kw_only=True, rename="camel"):
     """An entry with all that is known of it.
 
     Attributes:
-        leaf_hash: lower-case hex, computed from the stored bytes.
-        public: the exact public part; ``bytes`` in JSON, base64.
+        leaf_hash: lower-case hex, computed from the stored bytes; all that is left of a purged one.
+        public: the exact public part; ``bytes`` in JSON, base64; None if it was purged.
     """
 
     leaf_hash: str
-    public: bytes = msgspec.field(name="bytes")
+    public: bytes | None = msgspec.field(name="bytes")
     payload: Json = None
     changes: Json = None
 
