@@ -147,10 +147,10 @@ async def erase(url: str) -> None:
     plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     async with await psycopg.AsyncConnection.connect(plain) as connection:
         await connection.execute(
-            "UPDATE resources SET name = NULL, disclosure = NULL WHERE name = 'Forget me'"
+            "UPDATE resources SET name = NULL, disclosure = NULL, key = NULL WHERE name = 'Forget me'"
         )
         await connection.execute(
-            "UPDATE clients SET ip = NULL, disclosure = NULL WHERE ip = '203.0.113.9'"
+            "UPDATE clients SET ip = NULL, disclosure = NULL, key = NULL WHERE ip = '203.0.113.9'"
         )
         await connection.execute("UPDATE heads SET erasures = erasures + 1")
 
