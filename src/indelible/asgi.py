@@ -135,5 +135,5 @@ def _spare_the_collector() -> None:
 async def _running(settings: Settings) -> AsyncIterator[Services]:
     """Run the services on the database that is named, or on the embedded one."""
     with open_database(settings) as url:
-        async with open_services(settings, url) as services:
+        async with open_services(settings, url, publish=True) as services:
             yield services

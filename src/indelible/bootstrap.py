@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import sqlalchemy as sa
 
 from indelible.config.settings import Settings
 from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
+from indelible.delivery.witnesses import HttpWitness
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
 from indelible.identity.access import Role
@@ -29,6 +32,7 @@ from indelible.identity.users import UserRegister
 from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
+from indelible.ledger.cosign import Cosigner
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
@@ -55,6 +59,7 @@ from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
+from indelible.worker.publisher import Follow, PublishingWorker
 
 
 @contextmanager
@@ -81,8 +86,13 @@ def open_database(settings: Settings) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, database_url: str) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, database_url: str, *, publish: bool = False
+) -> AsyncIterator[Services]:
     """Yield everything that runs on the database of *database_url*; closes it in order.
+
+    With *publish* the root log is published and witnesses are asked while it is open: that is for
+    what keeps running, not for a command.
 
     Raises:
         Misconfigured: the signing key or a setting does not belong to this database.
@@ -106,10 +116,23 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
         )
         index = PostgresIndex(database.reading, resource_types=settings.resource_types)
         desk = ExportDesk(appender)
-        root = PostgresRoot(database, base=settings.origin, cosignatures=Cosignatures(database))
-        prover = Prover(store=PostgresEvidence(database), root=root)
-        export_prover = ExportProver(prover, publish=Publisher(root, signer).publish)
+        witnesses = [key for key, _ in settings.witness_keys]
+        cosignatures = Cosignatures(database, witnesses, settings.quorum)
+        root = PostgresRoot(database, base=settings.origin, cosignatures=cosignatures)
+        publisher = Publisher(root, signer)
+        prover = Prover(
+            store=PostgresEvidence(database),
+            root=root,
+            witnesses=[key.to_text() for key in witnesses],
+        )
+        export_prover = ExportProver(prover, publish=publisher.publish)
+        stack = AsyncExitStack()
         try:
+            if publish:
+                followers: list[tuple[str, Follow]] = []
+                await stack.enter_async_context(
+                    _publishing(settings, publisher, root, cosignatures, followers, metrics)
+                )
             yield Services(
                 index=index,
                 recorder=appender,
@@ -118,6 +141,8 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 prover=prover,
                 metrics=metrics,
                 logs=PostgresLogs(database),
+                root=root,
+                root_public=settings.root_public,
                 probe=index.probe,
                 ready=appender.ready,
                 gate=Gate(
@@ -126,6 +151,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 ),
             )
         finally:
+            await stack.aclose()
             await appender.close()
     finally:
         await database.close()
@@ -148,6 +174,40 @@ async def open_archive(
         yield PostgresArchive(database), load_signer(path).public_key if path.exists() else None
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _publishing(
+    settings: Settings,
+    publisher: Publisher,
+    root: PostgresRoot,
+    cosignatures: Cosignatures,
+    followers: Sequence[tuple[str, Follow]],
+    metrics: Metrics,
+) -> AsyncIterator[None]:
+    """Publish, and ask the witnesses of *settings*, while the block runs."""
+    async with httpx.AsyncClient(follow_redirects=False) as client:
+        cosigners = [
+            Cosigner(
+                root,
+                cosignatures,
+                HttpWitness(key, url, client),
+                again_after=settings.republish_seconds,
+                clock=time.time,
+            )
+            for key, url in settings.witness_keys
+        ]
+        worker = PublishingWorker(
+            publisher,
+            root,
+            cosigners,
+            followers,
+            every=settings.publish_seconds,
+            again_after=settings.republish_seconds,
+            observer=metrics,
+        )
+        async with worker.running():
+            yield
 
 
 def _password(path: Path) -> str:

@@ -51,6 +51,37 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._root_leaves = Counter(
+            "indelible_root_leaves_published",
+            "Leaves that this process added to the root log.",
+            registry=self._registry,
+        )
+        self._root_size = Gauge(
+            "indelible_root_size", "Leaves of the root log.", registry=self._registry
+        )
+        self._witnessed = Gauge(
+            "indelible_root_witnessed_size",
+            "Size of the newest root checkpoint with a quorum of cosignatures.",
+            registry=self._registry,
+        )
+        self._published_at = Gauge(
+            "indelible_published_timestamp_seconds",
+            "When the publisher last had nothing left to publish, in Unix seconds.",
+            registry=self._registry,
+        )
+        self._asked = Counter(
+            "indelible_witness_answers",
+            "What witnesses answered: cosigns, unreachable, refuses, fork or roll_back.",
+            ("witness", "state"),
+            registry=self._registry,
+        )
+        self._accused = Gauge(
+            "indelible_witness_accuses",
+            "1 while a witness has seen another history of the root log than ours.",
+            ("witness",),
+            registry=self._registry,
+        )
+
     def committed(self, *, entries: int, seconds: float) -> None:
         """Count a commit."""
         self._entries.inc(entries)
@@ -61,6 +92,22 @@ class Metrics:
         """Count an answer; *route* is the template, so that the number of figures is bounded."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def published(self, *, leaves: int, size: int) -> None:
+        """Note a turn of the publisher that went well, whether or not it added leaves."""
+        self._root_leaves.inc(leaves)
+        self._root_size.set(size)
+        self._published_at.set_to_current_time()
+
+    def asked(self, *, witness: str, state: str, accuses: bool) -> None:
+        """Note what a witness answered."""
+        self._asked.labels(witness, state).inc()
+        if accuses or state == "cosigns":  # an unreachable one takes nothing back
+            self._accused.labels(witness).set(accuses)
+
+    def witnessed(self, *, size: int) -> None:
+        """Note the size of the newest root checkpoint with a quorum of cosignatures."""
+        self._witnessed.set(size)
 
     def render(self) -> bytes:
         """Return every figure in the text format."""
