@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from indelible.core.checkpoint import Checkpoint, open_checkpoint
@@ -151,3 +153,48 @@ async def test_a_browser_keeps_no_tile_for_the_next_person(platform: Platform, l
     answer = await platform.get("acme.admin", f"{log}/tile/0/000")
     assert answer.headers["vary"] == "Cookie, Authorization"
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.fixture
+async def root(platform: Platform, log: str, signer_key: bytes) -> Checkpoint:
+    """The root log, once the logs were published."""
+    exported = await platform.get("acme.admin", "/api/activity/export")  # publishes what it proves
+    assert exported.status_code == 200
+    answer = await platform.get("root", "/root/checkpoint")
+    assert answer.status_code == 200, answer.text
+    return open_checkpoint(answer.text, VerifierKey("localhost/audit/root", signer_key))
+
+
+async def test_the_root_log_holds_the_checkpoints_of_logs(
+    platform: Platform, log: str, root: Checkpoint
+) -> None:
+    """Its entries are the signed checkpoints of logs, and give the root that is signed."""
+    tile, bundle = Tile(0, 0, root.size), Bundle(0, root.size)
+    answer = await platform.get("root", f"/root/{bundle.path()}")
+    entries = decode_bundle(answer.content, bundle.width)
+    assert tree_root(map(leaf_hash, entries)) == root.root
+    hashes = await platform.get("root", f"/root/{tile.path()}")
+    assert split_tile(tile, hashes.content) == [leaf_hash(each) for each in entries]
+    told = {parse_note(data.decode()).text.partition("\n")[0] for data in entries}
+    assert f"localhost/audit{log}" in told
+    beyond = Bundle(0, root.size + 1).path()
+    assert (await platform.get("root", f"/root/{beyond}")).status_code == 404
+
+
+async def test_the_root_log_is_public_by_setting(
+    platform: Platform, root: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads a log reads the root log; everybody else where the operator says so."""
+    path = f"/root/{Bundle(0, root.size).path()}"
+    for who, status in (("nobody", 401), ("acme.viewer", 403), ("bolt.admin", 200), ("root", 200)):
+        for each in (path, "/root/checkpoint"):
+            answer = await platform.get(who, each)
+            assert answer.status_code == status
+            assert "public" not in answer.headers["cache-control"]
+    services = dataclasses.replace(platform.services, root_public=True)
+    monkeypatch.setattr(platform.app.state, "services", services)
+    for each in (path, "/root/checkpoint"):
+        answer = await platform.get("nobody", each)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"].startswith("public, max-age=")
+        assert answer.headers["access-control-allow-origin"] == "*"

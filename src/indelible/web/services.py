@@ -11,9 +11,11 @@ from starlette.requests import Request
 
 from indelible.identity.services import Identity
 from indelible.ledger.export import Exporter
+from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
 from indelible.ledger.published import PublishedLogs
+from indelible.ledger.root import RootStore
 from indelible.ledger.search import ActivityIndex
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
@@ -41,6 +43,8 @@ class Services:
             ``Unavailable``.
         ready: tells whether the recorder could take an activity now.
         logs: the logs themselves, for auditors.
+        root: the log of their checkpoints.
+        root_public: anybody may read it.
         gate: which proxies are believed, and over what people may sign in.
     """
 
@@ -49,10 +53,13 @@ class Services:
     identity: Identity
     exporter: Exporter
     prover: Prover
+    integrity: Integrity
     metrics: Metrics
     logs: PublishedLogs
+    root: RootStore
     probe: Callable[[], Awaitable[float]]
     ready: Callable[[], Awaitable[bool]]
+    root_public: bool = False
     gate: Gate = field(default_factory=Gate)
 
 

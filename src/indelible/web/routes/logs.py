@@ -6,18 +6,25 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.core.activity import TenantId
 from indelible.core.tile import Bundle, Tile
 from indelible.errors import NotFound
+from indelible.identity import access
 from indelible.identity.access import Permission, Principal, scope_of
-from indelible.ledger.published import newest_checkpoint, read_resource, resource_at
-from indelible.web.auth import require
+from indelible.ledger.published import (
+    PublishedRoot,
+    newest_checkpoint,
+    read_resource,
+    resource_at,
+)
+from indelible.web.auth import current_visitor, require
 from indelible.web.schemas import problems
 from indelible.web.services import Services, services_of
 
-router = APIRouter(prefix="/logs", tags=["logs"])
+router = APIRouter(tags=["logs"])
 
 PLATFORM = "platform"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -31,7 +38,7 @@ _ServicesOf = Annotated[Services, Depends(services_of)]
 _Reader = Annotated[Principal, Depends(require(Permission.LOG_READ))]
 
 
-def is_text(description: str) -> dict[str, Any]:
+def _is_text(description: str) -> dict[str, Any]:
     """Describe an answer that is a signed note."""
     return {
         "description": description,
@@ -39,7 +46,7 @@ def is_text(description: str) -> dict[str, Any]:
     }
 
 
-def is_bytes(description: str) -> dict[str, Any]:
+def _is_bytes(description: str) -> dict[str, Any]:
     """Describe an answer that is a tile."""
     return {
         "description": description,
@@ -47,45 +54,45 @@ def is_bytes(description: str) -> dict[str, Any]:
     }
 
 
-def checkpoint_answer(note: str, *, public: bool) -> Response:
+def _checkpoint_answer(note: str, *, public: bool) -> Response:
     """Return a checkpoint, which caches may keep for seconds."""
     headers = _caching(public=public, how=f"max-age={_CHECKPOINT_SECONDS}")
     return Response(note.encode(), headers=headers, media_type=_CHECKPOINT_TYPE)
 
 
-def tile_answer(data: bytes, *, public: bool) -> Response:
+def _tile_answer(data: bytes, *, public: bool) -> Response:
     """Return a tile or a bundle, which never changes: its width is in its address."""
     headers = _caching(public=public, how=f"max-age={_YEAR}, immutable")
     return Response(data, headers=headers, media_type=_TILE_TYPE)
 
 
-def tile_named(place: str) -> Tile | Bundle:
+def _tile_named(place: str) -> Tile | Bundle:
     """Return what is at ``tile/<place>``; a dependency."""
     return resource_at(f"tile/{place}")
 
 
 @router.get(
-    "/{log}/checkpoint",
+    "/logs/{log}/checkpoint",
     summary="A log's newest signed checkpoint",
-    responses={200: is_text("The signed checkpoint."), **problems(401, 403, 404)},
+    responses={200: _is_text("The signed checkpoint."), **problems(401, 403, 404)},
 )
 async def read_checkpoint(log: str, principal: _Reader, services: _ServicesOf) -> Response:
     """Return how many entries the log has and their root hash, signed by the log's key."""
     async with services.logs.open(_tenant(log), scope_of(principal)) as tree:
-        return checkpoint_answer(await newest_checkpoint(tree), public=False)
+        return _checkpoint_answer(await newest_checkpoint(tree), public=False)
 
 
 @router.get(
-    "/{log}/tile/{place:path}",
+    "/logs/{log}/tile/{place:path}",
     summary="A tile of a log: hashes, or the entries below them",
     responses={
-        200: is_bytes("The tile, or the entry bundle."),
+        200: _is_bytes("The tile, or the entry bundle."),
         **problems(401, 403, 404, 410),
     },
 )
 async def read_tile(
     log: str,
-    resource: Annotated[Tile | Bundle, Depends(tile_named)],
+    resource: Annotated[Tile | Bundle, Depends(_tile_named)],
     principal: _Reader,
     services: _ServicesOf,
 ) -> Response:
@@ -94,7 +101,54 @@ async def read_tile(
     Partial ones, `.p/<width>`, are there at every width that the log has reached.
     """
     async with services.logs.open(_tenant(log), scope_of(principal)) as tree:
-        return tile_answer(await read_resource(tree, resource), public=False)
+        return _tile_answer(await read_resource(tree, resource), public=False)
+
+
+async def _root_reader(request: Request, services: _ServicesOf) -> bool:
+    """Return whether anybody may read the root log; a dependency.
+
+    Raises:
+        NotSignedIn: not anybody, and nobody is known behind the request.
+        Forbidden: whoever is may not read logs.
+    """
+    if not services.root_public:
+        access.require((await current_visitor(request)).principal, Permission.LOG_READ)
+    return services.root_public
+
+
+_IsPublic = Annotated[bool, Depends(_root_reader)]
+
+
+@router.get(
+    "/root/checkpoint",
+    summary="The root log's newest signed checkpoint",
+    responses={
+        200: _is_text("The signed checkpoint, with the witnesses' cosignatures."),
+        **problems(401, 403, 404),
+    },
+)
+async def read_root_checkpoint(services: _ServicesOf, public: _IsPublic) -> Response:
+    """Return size and root hash of the log of checkpoints, signed and cosigned.
+
+    Anybody may read it where INDELIBLE_ROOT_PUBLIC says so, and else whoever reads a log.
+    """
+    tree = PublishedRoot(services.root)
+    return _checkpoint_answer(await newest_checkpoint(tree), public=public)
+
+
+@router.get(
+    "/root/tile/{place:path}",
+    summary="A tile of the root log: hashes, or the checkpoints below them",
+    responses={200: _is_bytes("The tile, or the entry bundle."), **problems(401, 403, 404)},
+)
+async def read_root_tile(
+    resource: Annotated[Tile | Bundle, Depends(_tile_named)],
+    services: _ServicesOf,
+    public: _IsPublic,
+) -> Response:
+    """Return `<level>/<index>`, or `entries/<index>`; an entry is a log's signed checkpoint."""
+    data = await read_resource(PublishedRoot(services.root), resource)
+    return _tile_answer(data, public=public)
 
 
 def _tenant(log: str) -> TenantId | None:
