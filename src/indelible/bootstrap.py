@@ -34,6 +34,7 @@ from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.cosign import Cosigner
 from indelible.ledger.export import Exporter
+from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
 from indelible.ledger.prove_export import ExportProver
@@ -47,6 +48,7 @@ from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.integrity import PostgresIntegrity
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.root import PostgresRoot
@@ -139,6 +141,12 @@ async def open_services(
                 identity=_identity(settings, database, appender, desk),
                 exporter=Exporter(index=index, desk=desk, prover=export_prover),
                 prover=prover,
+                integrity=Integrity(
+                    root=root,
+                    cosignatures=cosignatures,
+                    store=PostgresIntegrity(database),
+                    quorum=settings.quorum,
+                ),
                 metrics=metrics,
                 logs=PostgresLogs(database),
                 root=root,

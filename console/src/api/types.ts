@@ -25,3 +25,9 @@ export type SessionFilter = Omit<
   NonNullable<operations["read_sessions"]["parameters"]["query"]>,
   "limit" | "cursor"
 >;
+export type Integrity = Schemas["IntegrityBody"];
+export type RootCheckpoint = Schemas["RootBody"];
+export type WitnessReport = Schemas["WitnessBody"];
+export type LogState = Schemas["LogBody"];
+export type LogKey = Schemas["KeyBody"];
+export type PastCheck = Schemas["CheckBody"];

@@ -5,6 +5,7 @@ import { createRouter } from "@tanstack/react-router";
 import { parseAddress, writeAddress } from "./address";
 import { auditLogRoute } from "./routes/audit-log";
 import { homeRoute } from "./routes/home";
+import { integrityRoute } from "./routes/integrity";
 import { NotFound } from "./routes/not-found";
 import { rootRoute } from "./routes/root";
 import { settingsRoute } from "./routes/settings";
@@ -14,7 +15,7 @@ import { Trouble } from "./routes/trouble";
 
 const tree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, auditLogRoute, settingsRoute]),
+  signedInRoute.addChildren([homeRoute, auditLogRoute, integrityRoute, settingsRoute]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -12,7 +12,16 @@ from indelible.web.console import serve_console
 from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
 from indelible.web.problems import answer_with_problems
-from indelible.web.routes import activity, auth, health, logs, sessions, settings, tenants
+from indelible.web.routes import (
+    activity,
+    auth,
+    health,
+    integrity,
+    logs,
+    sessions,
+    settings,
+    tenants,
+)
 from indelible.web.schemas import describe
 from indelible.web.services import Services
 
@@ -41,6 +50,7 @@ _TAGS = (
         "name": "logs",
         "description": "The logs themselves, for auditors, mirrors and monitors (C2SP tlog-tiles).",
     },
+    {"name": "integrity", "description": "How the logs stand: published, witnessed, checked."},
     {"name": "operation", "description": "For those who run the server."},
 )
 
@@ -83,7 +93,7 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
-    for routes in (activity, auth, sessions, settings, tenants, logs, health):
+    for routes in (activity, auth, sessions, settings, tenants, integrity, logs, health):
         app.include_router(routes.router)
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)

@@ -35,6 +35,7 @@ export function Frame({ session, children }: { session: Session; children: React
         </Link>
         <nav className={classes.nav} aria-label="Main">
           {may(session, "activity.read") && <Link to="/audit-log">Audit log</Link>}
+          {may(session, "activity.read") && <Link to="/integrity">Integrity</Link>}
           {may(session, "settings.change") && <Link to="/settings">Settings</Link>}
         </nav>
         <div className={classes.end}>
