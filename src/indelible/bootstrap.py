@@ -33,12 +33,14 @@ from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.cosign import Cosigner
+from indelible.ledger.erase import PersonEraser
 from indelible.ledger.export import Exporter
 from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
 from indelible.ledger.prove_export import ExportProver
 from indelible.ledger.publish import Publisher
+from indelible.ledger.retention import Purger, RetentionDesk
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
@@ -47,10 +49,12 @@ from indelible.storage.postgres.attempts import PostgresAttempts
 from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
+from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.integrity import PostgresIntegrity
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
+from indelible.storage.postgres.retention import PostgresRetention
 from indelible.storage.postgres.root import PostgresRoot
 from indelible.storage.postgres.schema import migrate
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
@@ -62,6 +66,7 @@ from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
 from indelible.worker.publisher import Follow, PublishingWorker
+from indelible.worker.retention import RetentionWorker
 
 
 @contextmanager
@@ -128,9 +133,12 @@ async def open_services(
             witnesses=[key.to_text() for key in witnesses],
         )
         export_prover = ExportProver(prover, publish=publisher.publish)
+        kept, days = PostgresRetention(database), settings.retention_days
+        purger = Purger(store=kept, recorder=appender, default=days)
         stack = AsyncExitStack()
         try:
             if publish:
+                await stack.enter_async_context(RetentionWorker(purger).running())
                 followers: list[tuple[str, Follow]] = []
                 await stack.enter_async_context(
                     _publishing(settings, publisher, root, cosignatures, followers, metrics)
@@ -141,6 +149,9 @@ async def open_services(
                 identity=_identity(settings, database, appender, desk),
                 exporter=Exporter(index=index, desk=desk, prover=export_prover),
                 prover=prover,
+                eraser=PersonEraser(store=PostgresErasure(database), recorder=appender),
+                retention=RetentionDesk(store=kept, recorder=appender, default=days),
+                purger=purger,
                 integrity=Integrity(
                     root=root,
                     cosignatures=cosignatures,

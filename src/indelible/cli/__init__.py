@@ -46,6 +46,7 @@ def _register() -> None:
     from indelible.cli import (  # noqa: PLC0415
         admin,
         check,
+        erase,
         imports,
         keys,
         monitor,
@@ -58,6 +59,8 @@ def _register() -> None:
     app.command("check")(check.check)
     app.command("monitor")(monitor.monitor)
     app.add_typer(imports.app, name="import")
+    app.add_typer(erase.app, name="erase")
+    app.add_typer(erase.retention, name="retention")
     app.add_typer(admin.app, name="admin")
     app.add_typer(tenants.app, name="tenants")
     app.add_typer(keys.app, name="keys")

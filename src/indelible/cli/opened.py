@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from indelible.identity.services import Identity
+    from indelible.web.services import Services
 
 Answer = TypeVar("Answer")
 
 
 def with_identity(use: Callable[[Identity], Awaitable[Answer]]) -> Answer:
+    """Return what *use* returns; see :func:`with_services`."""
+    return with_services(lambda services: use(services.identity))
+
+
+def with_services(use: Callable[[Services], Awaitable[Answer]]) -> Answer:
     """Return what *use* returns; the database is started for it where nobody else has.
 
     Raises:
@@ -26,7 +32,7 @@ def with_identity(use: Callable[[Identity], Awaitable[Answer]]) -> Answer:
 
     async def run(url: str) -> Answer:
         async with open_services(settings, url) as services:
-            return await use(services.identity)
+            return await use(services)
 
     with open_database(settings) as url:
         return asyncio.run(run(url))

@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     super_admin_hours: Annotated[float, Field(gt=0)] = Field(
         8, description="The same as session_hours, for Super Admins."
     )
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        400, description="Days that entries are kept, for tenants without a rule of their own."
+    )
     append_lanes: Annotated[int, Field(ge=1, le=16)] = Field(
         2, description="Commits that one process has under way at once, over different logs."
     )

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SESSIONS_EXPORT = "sessions.export"
     SESSIONS_REVOKE = "sessions.revoke"
     TENANTS_READ = "tenants.read"
+    PEOPLE_ERASE = "people.erase"
+    RETENTION_CHANGE = "retention.change"
     SETTINGS_READ = "settings.read"
     SETTINGS_CHANGE = "settings.change"
 
@@ -66,7 +68,12 @@ _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.SESSIONS_EXPORT,
     Permission.SESSIONS_REVOKE,
 }
-_OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {Permission.TENANTS_READ, Permission.SETTINGS_CHANGE}
+_OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {
+    Permission.TENANTS_READ,
+    Permission.SETTINGS_CHANGE,
+    Permission.PEOPLE_ERASE,
+    Permission.RETENTION_CHANGE,
+}
 _OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD, Permission.LOG_READ})
 
 _GRANTS: dict[Role | None, frozenset[Permission]] = {

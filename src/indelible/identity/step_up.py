@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from indelible.core.activity import Action, Activity, Resource, Status
-from indelible.errors import Forbidden, WrongCredentials
+from indelible.errors import Forbidden, NotSignedIn, WrongCredentials
 from indelible.identity import throttling
+from indelible.identity.access import Principal
 from indelible.identity.login import RESOURCE_TYPE
-from indelible.identity.model import Session, Visit
+from indelible.identity.model import Session, SessionId, Visit
 from indelible.identity.password_desk import PasswordDesk
-from indelible.identity.ports import Attempts, Hasher, Recorder, Sessions, Users
+from indelible.identity.ports import Attempts, Effect, Hasher, Recorder, Sessions, Users
+from indelible.identity.revoke import FRESH_FOR
 
 
 class StepUp:
@@ -66,6 +68,17 @@ class StepUp:
             raise WrongCredentials("This is not your password.")
         await self._sessions.prove(session.id, password_hash=account.password_hash)
         await self._passwords.forgive(check)
+
+    def proved(self, principal: Principal) -> Effect:
+        """Return a condition: the principal's session is valid, and its user was proved just now.
+
+        Raises:
+            NotSignedIn: there is no session; as an effect, or it ended meanwhile. The effect
+                raises StepUpRequired where the password was given too long ago.
+        """
+        if principal.session is None:
+            raise NotSignedIn("Only people with a session can do this.")
+        return self._sessions.hold(SessionId(principal.session), proved_within=FRESH_FOR)
 
 
 def _failed(session: Session, visit: Visit) -> Activity:

@@ -15,6 +15,7 @@ from indelible.web.problems import answer_with_problems
 from indelible.web.routes import (
     activity,
     auth,
+    erasure,
     health,
     integrity,
     logs,
@@ -46,6 +47,7 @@ _TAGS = (
     {"name": "sessions", "description": "Who is signed in, and putting somebody out."},
     {"name": "settings", "description": "How the console shows times."},
     {"name": "tenants", "description": "Whose logs there are."},
+    {"name": "erasure", "description": "Erasing persons, and how long entries are kept."},
     {
         "name": "logs",
         "description": "The logs themselves, for auditors, mirrors and monitors (C2SP tlog-tiles).",
@@ -93,7 +95,17 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
-    for routes in (activity, auth, sessions, settings, tenants, integrity, logs, health):
+    for routes in (
+        activity,
+        auth,
+        sessions,
+        settings,
+        tenants,
+        erasure,
+        integrity,
+        logs,
+        health,
+    ):
         app.include_router(routes.router)
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)

@@ -10,11 +10,13 @@ import msgspec
 from starlette.requests import Request
 
 from indelible.identity.services import Identity
+from indelible.ledger.erase import PersonEraser
 from indelible.ledger.export import Exporter
 from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
 from indelible.ledger.published import PublishedLogs
+from indelible.ledger.retention import Purger, RetentionDesk
 from indelible.ledger.root import RootStore
 from indelible.ledger.search import ActivityIndex
 from indelible.web.gate import Gate
@@ -53,6 +55,9 @@ class Services:
     identity: Identity
     exporter: Exporter
     prover: Prover
+    eraser: PersonEraser
+    retention: RetentionDesk
+    purger: Purger
     integrity: Integrity
     metrics: Metrics
     logs: PublishedLogs
