@@ -28,6 +28,8 @@ MATRIX = {
     Permission.SESSIONS_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.SESSIONS_REVOKE: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.TENANTS_READ: {Role.SUPER_ADMIN},
+    Permission.PEOPLE_ERASE: {Role.SUPER_ADMIN},
+    Permission.RETENTION_CHANGE: {Role.SUPER_ADMIN},
     Permission.SETTINGS_READ: {Role.SUPER_ADMIN, Role.ADMIN, Role.VIEWER},
     Permission.SETTINGS_CHANGE: {Role.SUPER_ADMIN},
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -82,8 +84,11 @@ class PostgresRetention:
 
     async def read(self, tenant: TenantId) -> Retention:
         """Return what holds for a tenant; see the port."""
-        async with self._database.asking() as connection:
-            row = (await connection.execute(_READ, {"tenant": tenant})).one_or_none()
+        row = None
+        with suppress(ValueError):  # what is no UUID names nobody
+            values = {"tenant": str(uuid.UUID(tenant))}
+            async with self._database.asking() as connection:
+                row = (await connection.execute(_READ, values)).one_or_none()
         if row is None:
             raise NotFound("There is no such tenant.")
         return Retention(Rules(days=row[0], hold=row[1]), row[2])
