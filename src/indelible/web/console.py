@@ -26,6 +26,7 @@ HOME = "/admin/"
 _PAGES: Mapping[str, Permission | None] = {
     "": None,
     "audit-log": Permission.ACTIVITY_READ,
+    "integrity": Permission.ACTIVITY_READ,
     "settings": None,
     "sign-in": None,
 }

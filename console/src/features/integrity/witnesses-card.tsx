@@ -44,7 +44,7 @@ export function WitnessesCard({ witnesses, quorum }: WitnessesCardProps) {
       title="Witnesses"
       words={
         quorum > 0
-          ? `Servers of others, who sign only what extends what they saw. ${quorum} of them have to.`
+          ? `Servers of others, who sign only what extends what they saw. ${quorum} of ${witnesses.length} must have signed.`
           : "Servers of others, who sign only what extends what they saw. None is configured: nobody but the operator says that there is one history."
       }
     >
