@@ -26,7 +26,12 @@ MATRIX = {
     Permission.SESSIONS_READ: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.SESSIONS_EXPORT: {Role.SUPER_ADMIN, Role.ADMIN},
     Permission.SESSIONS_REVOKE: {Role.SUPER_ADMIN, Role.ADMIN},
+    Permission.USERS_READ: {Role.SUPER_ADMIN, Role.ADMIN},
+    Permission.USERS_CHANGE: {Role.SUPER_ADMIN, Role.ADMIN},
+    Permission.IDENTITY_ASSUME: {Role.SUPER_ADMIN},
     Permission.TENANTS_READ: {Role.SUPER_ADMIN},
+    Permission.TENANTS_CHANGE: {Role.SUPER_ADMIN},
+    Permission.ACCOUNT_CHANGE: {Role.SUPER_ADMIN, Role.ADMIN, Role.VIEWER},
     Permission.SETTINGS_READ: {Role.SUPER_ADMIN, Role.ADMIN, Role.VIEWER},
     Permission.SETTINGS_CHANGE: {Role.SUPER_ADMIN},
 }

@@ -32,7 +32,12 @@ class Permission(StrEnum):
     SESSIONS_READ = "sessions.read"
     SESSIONS_EXPORT = "sessions.export"
     SESSIONS_REVOKE = "sessions.revoke"
+    USERS_READ = "users.read"
+    USERS_CHANGE = "users.change"
+    IDENTITY_ASSUME = "identity.assume"
     TENANTS_READ = "tenants.read"
+    TENANTS_CHANGE = "tenants.change"
+    ACCOUNT_CHANGE = "account.change"
     SETTINGS_READ = "settings.read"
     SETTINGS_CHANGE = "settings.change"
 
@@ -56,15 +61,22 @@ class Principal:
     assumed_by: Actor | None = None
 
 
-_OF_A_VIEWER = frozenset({Permission.SETTINGS_READ})
+_OF_A_VIEWER = frozenset({Permission.SETTINGS_READ, Permission.ACCOUNT_CHANGE})
 _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.ACTIVITY_READ,
     Permission.ACTIVITY_EXPORT,
     Permission.SESSIONS_READ,
     Permission.SESSIONS_EXPORT,
     Permission.SESSIONS_REVOKE,
+    Permission.USERS_READ,
+    Permission.USERS_CHANGE,
 }
-_OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {Permission.TENANTS_READ, Permission.SETTINGS_CHANGE}
+_OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {
+    Permission.IDENTITY_ASSUME,
+    Permission.TENANTS_READ,
+    Permission.TENANTS_CHANGE,
+    Permission.SETTINGS_CHANGE,
+}
 _OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD})
 
 _GRANTS: dict[Role | None, frozenset[Permission]] = {

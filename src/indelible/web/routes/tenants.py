@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from indelible.identity.access import Permission
-from indelible.web.auth import require
+from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
@@ -32,7 +32,7 @@ class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
 @router.get(
     "",
     summary="All tenants",
-    dependencies=[Depends(require(Permission.TENANTS_READ))],
+    dependencies=[Depends(require(Permission.TENANTS_READ, assumed=True))],
     responses={200: answer(TenantsBody, "Every tenant, by name."), **problems(401, 403)},
 )
 async def tenants(services: Annotated[Services, Depends(services_of)]) -> Response:
