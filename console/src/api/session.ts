@@ -24,9 +24,9 @@ export async function signIn(email: string, password: string): Promise<Session> 
   return remembered(body(await client.POST("/api/auth/sign-in", { body: { email, password } })));
 }
 
-/** Says the own password again, which some actions ask for. */
-export async function stepUp(password: string): Promise<void> {
-  await client.POST("/api/auth/step-up", { body: { password } });
+/** Shows again who one is, which some changes ask for: by the password, or a code of the app. */
+export async function stepUp(proof: { password: string } | { code: string }): Promise<void> {
+  await client.POST("/api/auth/step-up", { body: proof as { password: string } });
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

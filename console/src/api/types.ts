@@ -4,7 +4,7 @@ import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
-export type Session = Schemas["SessionBody"];
+export type Session = Schemas["SessionBody"] & { enrolmentDue?: boolean; secondFactor?: boolean };
 export type Settings = Schemas["SettingsBody"];
 export type NewSettings = Schemas["ChangedSettings"];
 export type Tenant = Schemas["TenantBody"];
