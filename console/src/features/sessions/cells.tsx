@@ -11,9 +11,9 @@ import {
 import type { LoginSession, SessionStatus } from "@/api/types";
 import { CopyId } from "@/components/copy-id";
 import { usePlatformDates } from "@/components/platform-dates";
+import { userAgentText } from "@/components/user-agent";
 import { formatInstant } from "@/time/format";
 import classes from "./cells.module.css";
-import { userAgentText } from "./user-agent";
 import { statusLabel } from "./words";
 
 export function UserCell({ session }: { session: LoginSession }) {

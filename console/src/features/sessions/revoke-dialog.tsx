@@ -7,9 +7,9 @@ import { Dialog } from "@/components/dialog";
 import dialogClasses from "@/components/dialog.module.css";
 import { Notice } from "@/components/notice";
 import { Timestamp } from "@/components/timestamp";
+import { userAgentText } from "@/components/user-agent";
 import classes from "./revoke-dialog.module.css";
 import { useRevocation } from "./use-revocation";
-import { userAgentText } from "./user-agent";
 
 const SHORTEST = 3;
 const LONGEST = 500;
