@@ -18,7 +18,11 @@ ALTER TABLE users
     ADD COLUMN external_id      text UNIQUE,  -- of a host application with a login of its own
     ADD COLUMN totp_secret      bytea,        -- sealed
     ADD COLUMN totp_enrolled_at timestamptz,  -- null: the secret was not confirmed yet
-    ADD COLUMN totp_step        bigint;       -- of the last code that was taken: each is good once
+    ADD COLUMN totp_step        bigint,       -- of the last code that was taken: each is good once
+    -- Readers may know that there is no password yet, and never its hash.
+    ADD COLUMN invited          boolean NOT NULL
+        GENERATED ALWAYS AS (password_hash IS NULL AND external_id IS NULL) STORED;
+CREATE INDEX users_created ON users (created_at, id);
 
 CREATE TABLE recovery_codes (
     user_id  uuid NOT NULL REFERENCES users,
@@ -83,7 +87,8 @@ GRANT SELECT, INSERT, UPDATE ON account_links, recovery_codes TO indelible_app;
 GRANT DELETE ON recovery_codes TO indelible_app;
 GRANT SELECT, UPDATE ON clock TO indelible_app;
 GRANT SELECT ON clock TO indelible_reader, indelible_overseer;
-GRANT SELECT (created_at, totp_enrolled_at) ON users TO indelible_reader, indelible_overseer;
+GRANT SELECT (created_at, totp_enrolled_at, invited) ON users
+    TO indelible_reader, indelible_overseer;
 GRANT SELECT (created_at) ON tenants TO indelible_reader, indelible_overseer;
 """
 
