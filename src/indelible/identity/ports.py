@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from enum import StrEnum
 from typing import Any, Protocol
 
 from indelible.core.activity import Activity, Actor, Receipt, TenantId
@@ -160,31 +159,6 @@ class Whose:
     other_than: SessionId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewal:
-    """A session that takes another one's place, with the same user and the same absolute end.
-
-    Attributes:
-        digest: SHA-256 of its token.
-        proved: whether the user proved themselves just now; else that is as long ago as before.
-    """
-
-    id: SessionId
-    digest: bytes
-    proved: bool
-    ip: str | None
-    user_agent: str | None
-
-
-class Ended(StrEnum):
-    """Why a session ended that neither its user nor anybody else ended for its own sake."""
-
-    PASSWORD_CHANGED = "password_changed"
-    ROLE_CHANGED = "role_changed"
-    DISABLED = "disabled"
-    PARENT_ENDED = "parent_ended"
-
-
 class Sessions(Protocol):
     """Keeps sessions. Whether one is valid is decided here, by the database's clock."""
 
@@ -252,24 +226,6 @@ class Sessions(Protocol):
         """End an assumed session, and put *successor* in the place of the one that assumed it.
 
         The effect raises NotSignedIn where it is not valid any more.
-        """
-
-    async def active(self, user: UserId) -> int:
-        """Return how many valid sessions *user* has."""
-
-    def end_all(
-        self, user: UserId, how: Ended, *, expected: int, but: SessionId | None = None
-    ) -> Effect:
-        """End all valid sessions of *user* but one, together with their cause.
-
-        The effect raises Conflict where they are not as many as *expected*: the entry about the
-        cause says how many.
-        """
-
-    def renew(self, id: SessionId, renewal: Renewal) -> Effect:  # noqa: A002
-        """Put another session in place of a valid one.
-
-        The effect raises NotSignedIn where it is no longer valid, SessionRevoked if that is why.
         """
 
     def hold(

@@ -20,7 +20,7 @@ from starlette.types import Scope
 
 from indelible.core import activity
 from indelible.errors import NotSignedIn, SessionRevoked
-from indelible.identity.access import Principal
+from indelible.identity.access import Principal, require_enrolment
 from indelible.identity.model import Session, Visit
 from indelible.web.cookies import token_in
 from indelible.web.gate import check_csrf
@@ -84,7 +84,12 @@ async def current_visitor(request: Request) -> Visitor:
 
 
 async def current_principal(visitor: Annotated[Visitor, Depends(current_visitor)]) -> Principal:
-    """Return whose rights this request uses; a dependency that raises like current_visitor."""
+    """Return whose rights this request uses; a dependency that raises like current_visitor.
+
+    Raises:
+        EnrolmentRequired: they have to set up a second factor first.
+    """
+    require_enrolment(visitor.principal)
     return visitor.principal
 
 

@@ -61,7 +61,13 @@ class SignedInVisitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(Policy):
-    """Any person with a session."""
+    """Any person with a session.
+
+    Attributes:
+        enrolling: also one who has to set up a second factor first.
+    """
+
+    enrolling: bool = False
 
     async def __call__(self, visitor: Known) -> SignedInVisitor:
         """Return the session of this request.
@@ -69,10 +75,13 @@ class SignedIn(Policy):
         Raises:
             NotSignedIn: there is none, an API key maybe.
             Forbidden: it is an assumed one, and this route is not for those.
+            EnrolmentRequired: its user has to set up a second factor before this.
         """
         if visitor.session is None or visitor.token is None:
             raise NotSignedIn("An API key has no session.")
         self._admit(visitor.principal)
+        if not self.enrolling:
+            access.require_enrolment(visitor.principal)
         return SignedInVisitor(session=visitor.session, token=visitor.token)
 
 
@@ -97,9 +106,9 @@ class Permitted(Policy):
 ANYONE = Anyone(assumed=True)
 
 
-def signed_in(*, assumed: bool = False) -> SignedIn:
+def signed_in(*, assumed: bool = False, enrolling: bool = False) -> SignedIn:
     """Return the policy that lets every person with a session."""
-    return SignedIn(assumed=assumed)
+    return SignedIn(assumed=assumed, enrolling=enrolling)
 
 
 def require(permission: Permission, *, assumed: bool = False) -> Permitted:

@@ -253,8 +253,14 @@ class PostgresSessions:
 
         return hold
 
-    async def prove(self, id: SessionId, *, password_hash: str) -> None:  # noqa: A002
-        """Note that its user gave the password now; see the port."""
+    async def prove(
+        self,
+        id: SessionId,  # noqa: A002
+        *,
+        password_hash: str | None = None,
+        taking: Effect | None = None,
+    ) -> None:
+        """Note that its user proved themselves now; see the port."""
         statement = sessions.update().where(sessions.c.id == id).values(proved_at=now)
         hold = self.hold(id)
         unchanged = sa.select(users.c.id).where(
@@ -264,8 +270,10 @@ class PostgresSessions:
         )
         async with self._database.begin() as connection:
             await hold(connection)
-            if await connection.scalar(unchanged) is None:
+            if password_hash is not None and await connection.scalar(unchanged) is None:
                 raise NotSignedIn("Your password was changed. Sign in again.")
+            if taking is not None:
+                await taking(connection)
             await connection.execute(statement)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from indelible.identity.access import Permission
+from indelible.identity.model import Tenant
 from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
@@ -21,6 +22,11 @@ class TenantBody(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Self:
+        """Return the spelling of *tenant*."""
+        return cls(id=tenant.id, name=tenant.name)
 
 
 class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,4 +44,4 @@ class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
 async def tenants(services: Annotated[Services, Depends(services_of)]) -> Response:
     """Return all tenants, disabled ones included; for Super Admins."""
     known = await services.identity.tenants.all()
-    return json(TenantsBody(items=[TenantBody(id=each.id, name=each.name) for each in known]))
+    return json(TenantsBody(items=[TenantBody.of(each) for each in known]))
