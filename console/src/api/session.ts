@@ -20,8 +20,10 @@ export async function fetchSession(): Promise<Session | null> {
   }
 }
 
-export async function signIn(email: string, password: string): Promise<Session> {
-  return remembered(body(await client.POST("/api/auth/sign-in", { body: { email, password } })));
+/** Signs in; where the account has a second factor, with the code of its app or a recovery code. */
+export async function signIn(email: string, password: string, code?: string): Promise<Session> {
+  const credentials = { email, password, ...(code ? { code } : {}) };
+  return remembered(body(await client.POST("/api/auth/sign-in", { body: credentials })));
 }
 
 /** Shows again who one is, which some changes ask for: by the password, or a code of the app. */

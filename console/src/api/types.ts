@@ -25,3 +25,29 @@ export type SessionFilter = Omit<
   NonNullable<operations["read_sessions"]["parameters"]["query"]>,
   "limit" | "cursor"
 >;
+/** One's own account. */
+export interface Account {
+  id: string;
+  email: string;
+  name: string;
+  role: string;
+  tenant: Tenant | null;
+  secondFactor: { enrolledAt: string | null; recoveryCodesLeft: number; required: boolean };
+  passwordMinLength: number;
+}
+/** What an authenticator app is set up with. */
+export interface Enrolment {
+  secret: string;
+  uri: string;
+  qr: string;
+}
+export type OwnSessionFilter = { status?: SessionStatus };
+/** What a link to set a password is for. */
+export interface PasswordLink {
+  kind: "invitation" | "reset";
+  email: string;
+  name: string;
+  tenant: Tenant | null;
+  expiresAt: string;
+  passwordMinLength: number;
+}

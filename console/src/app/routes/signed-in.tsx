@@ -21,6 +21,7 @@ export const signedInRoute = createRoute({
       throw redirect({ to: "/sign-in", search: { next, reason: "revoked" } });
     });
     if (!session) throw redirect({ to: "/sign-in", search: { next } });
+    if (session.enrolmentDue) throw redirect({ to: "/enrolment", search: { next } });
     return { session };
   },
   component: SignedIn,
