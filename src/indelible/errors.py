@@ -6,9 +6,12 @@
     │   └── Conflict          ... because it contradicts what stands already
     ├── NotSignedIn           nobody is known behind the request
     │   ├── WrongCredentials  ... because sign-in failed
+    │   │   └── WrongCode     ... at its second step: the code is not right
+    │   ├── SecondFactorRequired  ... because the password was right, and a code is needed too
     │   └── SessionRevoked    ... because somebody revoked the session
     ├── Forbidden             somebody is, and may not do this
-    │   └── StepUpRequired    ... before the password was given again
+    │   ├── StepUpRequired    ... before the password was given again
+    │   └── EnrolmentRequired ... before the account has a second factor
     ├── NotFound              absent, or not theirs to see: the two are told apart by nobody
     │   └── Purged            ... because its retention period is over; its hash still proves
     ├── Throttled             too many attempts; says when to come again
@@ -27,7 +30,13 @@ from __future__ import annotations
 
 
 class IndelibleError(Exception):
-    """Something that Indelible refuses or can't do, said in words for a person."""
+    """Something that Indelible refuses or can't do, said in words for a person.
+
+    Attributes:
+        field: path of the field that it is about, None where it is about no single one.
+    """
+
+    field: str | None = None
 
     def diagnostics(self) -> str:
         """Return what a person can do about it, a sentence or two."""
@@ -65,6 +74,18 @@ class WrongCredentials(NotSignedIn):
     """E-mail and password do not match, or the account is disabled: nobody learns which."""
 
 
+class WrongCode(WrongCredentials):
+    """The code of the second factor is wrong, or was used already. Wait for the next one."""
+
+    field = "code"
+
+
+class SecondFactorRequired(NotSignedIn):
+    """The password is right, and the account asks for a code too. Send both, and the code."""
+
+    field = "code"
+
+
 class SessionRevoked(NotSignedIn):
     """The session was revoked, by an administrator or its own user. Sign in again."""
 
@@ -75,6 +96,10 @@ class Forbidden(IndelibleError):
 
 class StepUpRequired(Forbidden):
     """The password was last given too long ago for this. Give it again (step-up), then repeat."""
+
+
+class EnrolmentRequired(Forbidden):
+    """The account has to have a second factor before anything else. Set it up on its page."""
 
 
 class NotFound(IndelibleError):

@@ -40,7 +40,7 @@ async def test_a_key_is_shown_once_and_stands_for_its_tenant(house, ring):
     issued = await ring.create(tenant=house.acme, name="CI", actor=COMMAND_LINE)
     service = await ring.authenticate(issued.text)
     assert (service.tenant, service.role) == (house.acme.id, None)
-    assert permissions_of(service.role) == {Permission.ACTIVITY_RECORD}
+    assert permissions_of(service.role) == {Permission.ACTIVITY_RECORD, Permission.LOG_READ}
     assert issued.text not in repr(issued)
     assert issued.text[-64:].encode() not in house.keys.keys[issued.key.id][1]
     [entry] = house.recorder.activities

@@ -17,7 +17,7 @@ from indelible.errors import Invalid, NotFound, NotSignedIn
 from indelible.identity.access import Role
 from indelible.identity.model import SessionId, Tenant, User, UserId
 from indelible.identity.session_search import SessionFilter, SessionStatus
-from indelible.storage.postgres.session_cursor import SessionCursor
+from indelible.storage.postgres.created_cursor import CreatedCursor
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 
 database = pytest.mark.database
@@ -233,15 +233,15 @@ async def test_who_revoked_is_copied(stores):
 )
 def test_cursors(older, time_us, id_):
     """A cursor is read back as it was, and in one spelling only."""
-    cursor = SessionCursor(
+    cursor = CreatedCursor(
         older=older, created_at=_EPOCH + timedelta(microseconds=time_us), id=SessionId(str(id_))
     )
     text = cursor.to_text()
-    assert SessionCursor.from_text(text) == cursor
+    assert CreatedCursor.from_text(text) == cursor
     for wrong in (text[:-1], text + "=", text[:5] + "!" + text[5:], text.replace("=", ""), "é"):
         if wrong != text:
             with pytest.raises(Invalid):
-                SessionCursor.from_text(wrong)
+                CreatedCursor.from_text(wrong)
 
 
 def test_a_cursor_beyond_all_time():
@@ -249,11 +249,11 @@ def test_a_cursor_beyond_all_time():
     far = (
         "Af"
         + "_" * 10
-        + SessionCursor(
+        + CreatedCursor(
             older=True,
             created_at=_EPOCH,
             id=str(uuid.uuid4()),
         ).to_text()[12:]
     )
     with pytest.raises(Invalid):
-        SessionCursor.from_text(far)
+        CreatedCursor.from_text(far)

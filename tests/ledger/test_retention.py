@@ -233,6 +233,6 @@ def test_the_database_refuses_any_other_change(
     url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
     with (
         psycopg.connect(url) as connection,
-        pytest.raises(psycopg.Error, match="append-only|check"),
+        pytest.raises(psycopg.Error, match=r"append-only|check"),
     ):
         connection.execute(statement)  # type: ignore[call-overload]

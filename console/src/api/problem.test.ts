@@ -39,6 +39,9 @@ test("a wrong password does not end a session; a revocation does", async () => {
   expect([ended.signedOut, ended.revoked]).toEqual([true, false]);
   expect((await kind("step-up-required", 403)).stepUpRequired).toBe(true);
   expect((await kind("forbidden", 403)).stepUpRequired).toBe(false);
+  const half = await kind("second-factor-required");
+  expect([half.signedOut, half.codeRequired]).toEqual([false, true]);
+  expect((await kind("enrolment-required", 403)).enrolmentRequired).toBe(true);
 });
 
 test("an archive's name is never a path", () => {

@@ -27,7 +27,17 @@ export class Problem extends Error {
 
   /** The session ended or never was; a wrong password says nothing about the session. */
   get signedOut(): boolean {
-    return this.status === 401 && this.kind !== "wrong-credentials";
+    return this.status === 401 && !this.codeRequired && this.kind !== "wrong-credentials";
+  }
+
+  /** The password was right, and a code of the second factor is needed as well. */
+  get codeRequired(): boolean {
+    return this.status === 401 && this.kind === "second-factor-required";
+  }
+
+  /** This account has to set up a second factor before anything else. */
+  get enrolmentRequired(): boolean {
+    return this.status === 403 && this.kind === "enrolment-required";
   }
 
   /** The session was ended by somebody else, not by time. */
@@ -35,7 +45,7 @@ export class Problem extends Error {
     return this.status === 401 && this.kind === "session-revoked";
   }
 
-  /** The password is asked for again before this. */
+  /** A fresh password or code is asked for before this. */
   get stepUpRequired(): boolean {
     return this.status === 403 && this.kind === "step-up-required";
   }

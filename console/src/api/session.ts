@@ -20,13 +20,15 @@ export async function fetchSession(): Promise<Session | null> {
   }
 }
 
-export async function signIn(email: string, password: string): Promise<Session> {
-  return remembered(body(await client.POST("/api/auth/sign-in", { body: { email, password } })));
+/** Signs in; where the account has a second factor, with the code of its app or a recovery code. */
+export async function signIn(email: string, password: string, code?: string): Promise<Session> {
+  const credentials = { email, password, ...(code ? { code } : {}) };
+  return remembered(body(await client.POST("/api/auth/sign-in", { body: credentials })));
 }
 
-/** Says the own password again, which some actions ask for. */
-export async function stepUp(password: string): Promise<void> {
-  await client.POST("/api/auth/step-up", { body: { password } });
+/** Shows again who one is, which some changes ask for: by the password, or a code of the app. */
+export async function stepUp(proof: { password: string } | { code: string }): Promise<void> {
+  await client.POST("/api/auth/step-up", { body: proof as { password: string } });
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

@@ -15,19 +15,30 @@ import { theme } from "./theme";
 
 const colorScheme = localStorageColorSchemeManager({ key: "indelible-color-scheme" });
 
-const queryClient = makeQueryClient((problem) => {
-  // Several requests learn of the end at once; the first one moves us.
-  if (queryClient.getQueryData(sessionQuery.queryKey) === null) return;
-  queryClient.setQueryData(sessionQuery.queryKey, null);
-  const next = router.state.location.publicHref;
-  const reason = problem.revoked ? "revoked" : "ended";
-  void router.navigate({ to: "/sign-in", search: { next, reason }, replace: true });
+const queryClient = makeQueryClient({
+  onSignedOut(problem) {
+    // Several requests learn of the end at once; the first one moves us.
+    if (queryClient.getQueryData(sessionQuery.queryKey) === null) return;
+    queryClient.setQueryData(sessionQuery.queryKey, null);
+    const next = router.state.location.publicHref;
+    const reason = problem.revoked ? "revoked" : "ended";
+    void router.navigate({ to: "/sign-in", search: { next, reason }, replace: true });
+  },
+  async onEnrolmentDue() {
+    // The routes decide where to go, by what the server now says of the session.
+    await queryClient.refetchQueries({ queryKey: sessionQuery.queryKey });
+    await router.invalidate();
+  },
 });
 const router = makeRouter(queryClient);
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** The address to sign in with, where the page before knows it. */
+    email?: string;
   }
 }
 

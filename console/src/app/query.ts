@@ -3,11 +3,19 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { asProblem, type Problem } from "@/api/problem";
 
-/** Makes the cache; `onSignedOut` hears of every answer that says the session has ended. */
-export function makeQueryClient(onSignedOut: (problem: Problem) => void): QueryClient {
+/** What every request may learn about the session that it was made with. */
+interface Listeners {
+  /** It has ended. */
+  onSignedOut: (problem: Problem) => void;
+  /** Its account has to set up a second factor first. */
+  onEnrolmentDue: () => void;
+}
+
+export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): QueryClient {
   const onError = (thrown: unknown) => {
     const problem = asProblem(thrown);
     if (problem.signedOut) onSignedOut(problem);
+    if (problem.enrolmentRequired) onEnrolmentDue();
   };
   return new QueryClient({
     queryCache: new QueryCache({

@@ -3,7 +3,9 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { parseAddress, writeAddress } from "./address";
+import { accountRoute } from "./routes/account";
 import { auditLogRoute } from "./routes/audit-log";
+import { enrolmentRoute } from "./routes/enrolment";
 import { homeRoute } from "./routes/home";
 import { integrityRoute } from "./routes/integrity";
 import { NotFound } from "./routes/not-found";
@@ -12,10 +14,13 @@ import { settingsRoute } from "./routes/settings";
 import { signInRoute } from "./routes/sign-in";
 import { signedInRoute } from "./routes/signed-in";
 import { Trouble } from "./routes/trouble";
+import { welcomeRoute } from "./routes/welcome";
 
 const tree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, auditLogRoute, integrityRoute, settingsRoute]),
+  welcomeRoute,
+  enrolmentRoute,
+  signedInRoute.addChildren([homeRoute, auditLogRoute, integrityRoute, settingsRoute, accountRoute]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -7,15 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import classes from "./export-button.module.css";
 import { counted } from "./row-count";
-
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+import { saveFile } from "./save-file";
 
 function size(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -50,7 +42,7 @@ export function ExportButton({ fetchArchive, total, nothing }: ExportButtonProps
       return fetchIt(setReceived, stop.current.signal);
     },
     onSuccess: ({ blob, name }) => {
-      save(blob, name);
+      saveFile(blob, name);
       const message = `${name}, ${size(blob.size)}. The export is in the log.`;
       notifications.show({ color: "green", title: "Export downloaded", message });
     },

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from indelible.core.activity import Actor, TenantId
 from indelible.core.scope import Scope
-from indelible.errors import Forbidden, Invalid
+from indelible.errors import EnrolmentRequired, Forbidden, Invalid
 
 
 class Role(StrEnum):
@@ -33,9 +33,14 @@ class Permission(StrEnum):
     SESSIONS_READ = "sessions.read"
     SESSIONS_EXPORT = "sessions.export"
     SESSIONS_REVOKE = "sessions.revoke"
+    USERS_READ = "users.read"
+    USERS_CHANGE = "users.change"
+    IDENTITY_ASSUME = "identity.assume"
     TENANTS_READ = "tenants.read"
     PEOPLE_ERASE = "people.erase"
     RETENTION_CHANGE = "retention.change"
+    TENANTS_CHANGE = "tenants.change"
+    ACCOUNT_CHANGE = "account.change"
     SETTINGS_READ = "settings.read"
     SETTINGS_CHANGE = "settings.change"
 
@@ -50,6 +55,7 @@ class Principal:
         tenant: None is a Super Admin, or a key of the platform.
         session: public id of the session, None without one.
         assumed_by: the Super Admin behind an assumed session.
+        enrolment_due: whether it may do nothing yet but set up its second factor.
     """
 
     actor: Actor
@@ -57,9 +63,10 @@ class Principal:
     tenant: TenantId | None
     session: str | None = None
     assumed_by: Actor | None = None
+    enrolment_due: bool = False
 
 
-_OF_A_VIEWER = frozenset({Permission.SETTINGS_READ})
+_OF_A_VIEWER = frozenset({Permission.SETTINGS_READ, Permission.ACCOUNT_CHANGE})
 _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.ACTIVITY_READ,
     Permission.ACTIVITY_EXPORT,
@@ -67,14 +74,19 @@ _OF_AN_ADMIN = _OF_A_VIEWER | {
     Permission.SESSIONS_READ,
     Permission.SESSIONS_EXPORT,
     Permission.SESSIONS_REVOKE,
+    Permission.USERS_READ,
+    Permission.USERS_CHANGE,
 }
 _OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {
+    Permission.IDENTITY_ASSUME,
     Permission.TENANTS_READ,
+    Permission.TENANTS_CHANGE,
     Permission.SETTINGS_CHANGE,
     Permission.PEOPLE_ERASE,
     Permission.RETENTION_CHANGE,
 }
 _OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD, Permission.LOG_READ})
+_WHILE_ENROLMENT_IS_DUE = frozenset({Permission.ACCOUNT_CHANGE})
 
 _GRANTS: dict[Role | None, frozenset[Permission]] = {
     Role.SUPER_ADMIN: _OF_A_SUPER_ADMIN,
@@ -89,12 +101,31 @@ def permissions_of(role: Role | None) -> frozenset[Permission]:
     return _GRANTS[role]
 
 
+def allowed(principal: Principal) -> frozenset[Permission]:
+    """Return what *principal* may do now: what its role allows, or less."""
+    granted = permissions_of(principal.role)
+    return granted & _WHILE_ENROLMENT_IS_DUE if principal.enrolment_due else granted
+
+
+def require_enrolment(principal: Principal) -> None:
+    """Return unless *principal* has to set up a second factor before anything else.
+
+    Raises:
+        EnrolmentRequired: it has.
+    """
+    if principal.enrolment_due:
+        raise EnrolmentRequired("This account has to set up a second factor first.")
+
+
 def require(principal: Principal, permission: Permission) -> None:
     """Return if *principal* has *permission*.
 
     Raises:
         Forbidden: it has not.
+        EnrolmentRequired: it will have, once it has set up its second factor.
     """
+    if permission not in _WHILE_ENROLMENT_IS_DUE:
+        require_enrolment(principal)
     if permission not in permissions_of(principal.role):
         raise Forbidden("Your role does not allow this.")
 

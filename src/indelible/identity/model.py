@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
@@ -30,7 +30,12 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person with an account. ``tenant`` is None for Super Admins and for them alone."""
+    """A person with an account. ``tenant`` is None for Super Admins and for them alone.
+
+    Attributes:
+        second_factor: whether it is asked for a code beside its password.
+        short_password: whether its password is too short to do without a second factor.
+    """
 
     id: UserId
     email: str
@@ -38,6 +43,8 @@ class User:
     role: Role
     tenant: Tenant | None
     disabled: bool = False
+    second_factor: bool = False
+    short_password: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -51,11 +58,25 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticator:
+    """The second factor of an account.
+
+    Attributes:
+        sealed: its secret, which only the sealer can open.
+        step: of the last code that was taken; None before the first.
+    """
+
+    sealed: bytes = field(repr=False)
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A user and what its password is checked against; None: no password was set yet."""
 
     user: User
-    password_hash: str | None
+    password_hash: str | None = field(repr=False)
+    authenticator: Authenticator | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +86,10 @@ class Session:
     Attributes:
         expires_at: the end, whatever happens.
         idle_expires_at: the end if nothing happens before.
+        parent: the Super Admin's own session behind an assumed one; None in a session of one's own.
+        assumed_by: the Super Admin who acts as *user*; None likewise.
+        assumed_reason: why, where somebody does.
+        enrolment_due: whether *user* has to set up a second factor before anything else.
     """
 
     id: SessionId
@@ -72,7 +97,10 @@ class Session:
     created_at: datetime
     expires_at: datetime
     idle_expires_at: datetime
+    parent: SessionId | None = None
     assumed_by: Actor | None = None
+    assumed_reason: str | None = None
+    enrolment_due: bool = False
 
     @property
     def principal(self) -> Principal:
@@ -83,6 +111,7 @@ class Session:
             tenant=self.user.tenant.id if self.user.tenant is not None else None,
             session=self.id,
             assumed_by=self.assumed_by,
+            enrolment_due=self.enrolment_due,
         )
 
 

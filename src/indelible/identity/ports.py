@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from indelible.core.activity import Activity, Actor, Receipt, TenantId
@@ -110,6 +111,54 @@ class NewSession:
     user_agent: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAssumption:
+    """A session to open in which a Super Admin acts as *user*.
+
+    Attributes:
+        digest: SHA-256 of the token.
+        parent: the Super Admin's own session, which it ends with.
+        lifetime: time until it ends; no request makes it longer.
+    """
+
+    id: SessionId
+    user: UserId
+    digest: bytes
+    parent: SessionId
+    by: Actor
+    reason: str
+    lifetime: timedelta
+    ip: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successor:
+    """A session that takes another one's place: the same end, another token."""
+
+    id: SessionId
+    digest: bytes
+    ip: str | None
+    user_agent: str | None
+
+
+class Ending(StrEnum):
+    """What ends sessions besides their user, time and revocation."""
+
+    DISABLED = "disabled"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # not one
+    ROLE_CHANGED = "role_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Sessions by whom they belong to: every given condition holds."""
+
+    user: UserId | None = None
+    tenant: TenantId | None = None
+    other_than: SessionId | None = None
+
+
 class Sessions(Protocol):
     """Keeps sessions. Whether one is valid is decided here, by the database's clock."""
 
@@ -148,6 +197,37 @@ class Sessions(Protocol):
         The effect raises Conflict where these are not exactly the *expected* ones.
         """
 
+    async def count(self, whose: Whose) -> int:
+        """Return how many sessions are valid, with those that they have assumed."""
+
+    def end_all(self, whose: Whose, *, how: Ending, expected: int) -> Effect:
+        """End all valid sessions, with those that they have assumed, because of *how*.
+
+        The caller's transaction has changed the row of the user or tenant before: a sign-in under
+        way is seen here, or sees that change.
+
+        The effect raises Conflict where these are not exactly as many as *expected*.
+        """
+
+    def assume(self, session: NewAssumption) -> Effect:
+        """Add *session*, created now, on the condition that its parent is held.
+
+        The effect raises Conflict where the user may not be acted as: disabled, or Super Admin.
+        """
+
+    def renew(self, id: SessionId, successor: Successor) -> Effect:  # noqa: A002
+        """Put *successor* in the place of a session that is valid: same user, same absolute end.
+
+        When the password was given stays as it was. What the session had assumed ends. The effect
+        raises NotSignedIn where it is not valid any more.
+        """
+
+    def resume(self, id: SessionId, successor: Successor) -> Effect:  # noqa: A002
+        """End an assumed session, and put *successor* in the place of the one that assumed it.
+
+        The effect raises NotSignedIn where it is not valid any more.
+        """
+
     def hold(
         self,
         id: SessionId,  # noqa: A002
@@ -161,11 +241,23 @@ class Sessions(Protocol):
         where its user gave the password longer than *proved_within* ago, if that is given.
         """
 
-    async def prove(self, id: SessionId, *, password_hash: str) -> None:  # noqa: A002
-        """Note that its user gave the password now, the one that has this hash.
+    async def prove(
+        self,
+        id: SessionId,  # noqa: A002
+        *,
+        password_hash: str | None = None,
+        taking: Effect | None = None,
+    ) -> None:
+        """Note that its user proved themselves now.
+
+        Args:
+            id: the session.
+            password_hash: of the password that was given, if one was.
+            taking: takes the code that was given, if one was, in the same transaction.
 
         Raises:
             NotSignedIn: it is no longer valid, or the user has another password by now.
+            WrongCode: the code was used already.
         """
 
 

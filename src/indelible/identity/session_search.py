@@ -23,8 +23,8 @@ MAX_PAGE_SIZE = 200
 class SessionStatus(StrEnum):
     """What has become of a session, by the database's clock.
 
-    ``ended`` was signed out, or its user or tenant was disabled; ``expired`` is over its absolute
-    or idle time.
+    ``expired`` is over its absolute or idle time; ``ended`` ended for another cause: signed out,
+    its user or tenant disabled, another password or role, or the session that assumed it ended.
     """
 
     ACTIVE = "active"
@@ -60,12 +60,21 @@ class Revocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """Which Super Admin acts as the user of a session, and why; *by* is as known then."""
+
+    by: Actor
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRecord:
     """A session as readers see it, valid or not; nothing of its token is in it.
 
     Attributes:
         last_active_at: written at most once in 30 seconds.
-        ended_at: when it was signed out or revoked; None where time ended it, or nothing did.
+        ended_at: when it ended, or was seen to be over; None while nothing ended it.
+        assumption: None in a session of the user's own.
     """
 
     id: SessionId
@@ -78,6 +87,7 @@ class SessionRecord:
     status: SessionStatus
     ended_at: datetime | None = None
     revocation: Revocation | None = None
+    assumption: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from indelible.web.console import serve_console
 from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
+from indelible.web.policy import policy_of
 from indelible.web.problems import answer_with_problems
 from indelible.web.routes import (
     activity,
@@ -72,6 +73,9 @@ def create_app(
         open_services: opens what the routes need, while the application runs.
         standalone: it is alone, so that ``/`` leads to the console.
         max_body: bytes that a request may carry.
+
+    Raises:
+        Misconfigured: a route does not say who may use it.
     """
 
     @asynccontextmanager
@@ -107,6 +111,9 @@ def create_app(
         health,
     ):
         app.include_router(routes.router)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            policy_of(route)
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)
     # Added last, so it is outermost: nothing gets past it.

@@ -1,8 +1,8 @@
 """Who is behind a request: for our routes, for a host application's, and for its middleware.
 
 Host applications put :class:`~indelible.web.services.Services` into ``app.state.services`` and use
-:func:`current_principal` and :func:`require` as FastAPI dependencies, and :func:`principal_of`
-wherever there is only an ASGI scope.
+:func:`current_principal` and :func:`indelible.web.policy.require` as FastAPI dependencies, and
+:func:`principal_of` wherever there is only an ASGI scope.
 
 The database is asked once a request; what it said is kept in the request's scope and nowhere else,
 so that nothing outlives a revocation.
@@ -10,7 +10,6 @@ so that nothing outlives a revocation.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -21,8 +20,7 @@ from starlette.types import Scope
 
 from indelible.core import activity
 from indelible.errors import NotSignedIn, SessionRevoked
-from indelible.identity import access
-from indelible.identity.access import Permission, Principal
+from indelible.identity.access import Principal, require_enrolment
 from indelible.identity.model import Session, Visit
 from indelible.web.cookies import token_in
 from indelible.web.gate import check_csrf
@@ -86,27 +84,13 @@ async def current_visitor(request: Request) -> Visitor:
 
 
 async def current_principal(visitor: Annotated[Visitor, Depends(current_visitor)]) -> Principal:
-    """Return whose rights this request uses; a dependency that raises like current_visitor."""
-    return visitor.principal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedInVisitor:
-    """A person with a session."""
-
-    session: Session
-    token: str = field(repr=False)
-
-
-async def current_session(visitor: Annotated[Visitor, Depends(current_visitor)]) -> SignedInVisitor:
-    """Return the session of this request; a dependency.
+    """Return whose rights this request uses; a dependency that raises like current_visitor.
 
     Raises:
-        NotSignedIn: there is none, an API key maybe.
+        EnrolmentRequired: they have to set up a second factor first.
     """
-    if visitor.session is None or visitor.token is None:
-        raise NotSignedIn("An API key has no session.")
-    return SignedInVisitor(session=visitor.session, token=visitor.token)
+    require_enrolment(visitor.principal)
+    return visitor.principal
 
 
 async def still_signed_in(scope: Scope) -> bool:
@@ -123,19 +107,6 @@ async def still_signed_in(scope: Scope) -> bool:
         return await sessions.authenticate(visitor.token, active=False) is not None
     except SessionRevoked:
         return False
-
-
-def require(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
-    """Return a dependency that yields the principal if it has *permission*.
-
-    The dependency raises Forbidden if it has not, and what current_visitor raises.
-    """
-
-    async def permitted(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
-        access.require(principal, permission)
-        return principal
-
-    return permitted
 
 
 def visit_of(request: Request, *, granted: int, refused: int = 401) -> Visit:

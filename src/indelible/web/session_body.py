@@ -8,7 +8,7 @@ from typing import Annotated, Self
 import msgspec
 from pydantic import BaseModel, Field
 
-from indelible.core.activity import Receipt
+from indelible.core.activity import Actor, Receipt
 from indelible.identity.session_search import (
     Revocation,
     SessionPage,
@@ -34,12 +34,17 @@ class SessionClient(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     user_agent: str | None
 
 
-class RevokedBy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Who revoked it, as known then."""
+class SomebodyBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Somebody, as known when it happened."""
 
     id: str
     email: str | None
     name: str | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """Return the spelling of *actor*."""
+        return cls(id=actor.id, email=actor.email, name=actor.name)
 
 
 class RevocationBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -47,16 +52,15 @@ class RevocationBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     at: datetime
     reason: str
-    by: RevokedBy
+    by: SomebodyBody
 
     @classmethod
     def of(cls, revocation: Revocation) -> Self:
         """Return the spelling of *revocation*."""
-        by = revocation.by
         return cls(
             at=revocation.at,
             reason=revocation.reason,
-            by=RevokedBy(id=by.id, email=by.email, name=by.name),
+            by=SomebodyBody.of(revocation.by),
         )
 
 
@@ -71,7 +75,9 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         status: what has become of it, by the database's clock.
         current: whether this request was made with it.
         revoked: null unless it was revoked.
-        ended_at: when it was signed out or revoked.
+        ended_at: when it ended, or was seen to be over.
+        assumed_by: the Super Admin who acts as the user; null in a session of the user's own.
+        assumed_reason: why.
     """
 
     id: str
@@ -86,11 +92,13 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     current: bool
     revoked: RevocationBody | None
     ended_at: datetime | None
+    assumed_by: SomebodyBody | None
+    assumed_reason: str | None
 
     @classmethod
     def of(cls, record: SessionRecord, *, current: str | None) -> Self:
         """Return the spelling of *record*; *current* is the id of the session that asks."""
-        user, tenant = record.user, record.user.tenant
+        user, tenant, assumption = record.user, record.user.tenant, record.assumption
         return cls(
             id=record.id,
             tenant=TenantBody(id=tenant.id, name=tenant.name) if tenant else None,
@@ -104,6 +112,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             current=record.id == current,
             revoked=RevocationBody.of(record.revocation) if record.revocation else None,
             ended_at=record.ended_at,
+            assumed_by=SomebodyBody.of(assumption.by) if assumption else None,
+            assumed_reason=assumption.reason if assumption else None,
         )
 
 

@@ -31,9 +31,10 @@ from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
 from indelible.storage.postgres.users import PostgresUsers
-from indelible.web.auth import current_principal, require
+from indelible.web.auth import current_principal
 from indelible.web.envelope import Envelope
 from indelible.web.gate import Gate
+from indelible.web.policy import require
 from indelible.web.problems import answer_with_problems
 from indelible.web.routes import auth, settings, tenants
 from indelible.web.routes import sessions as session_routes

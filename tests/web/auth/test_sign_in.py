@@ -26,6 +26,7 @@ async def test_signing_in_answers_with_the_session(site):
     assert body["user"]["role"] == "admin"
     assert body["user"]["tenant"] == {"id": site.acme.id, "name": "Acme"}
     assert body["permissions"] == [
+        "account.change",
         "activity.export",
         "activity.read",
         "log.read",
@@ -33,6 +34,8 @@ async def test_signing_in_answers_with_the_session(site):
         "sessions.read",
         "sessions.revoke",
         "settings.read",
+        "users.change",
+        "users.read",
     ]
     assert body["settings"] == {"dateFormat": "YYYY-MM-DD HH:mm:ss", "timeZone": "UTC"}
     assert set(body["session"]) == {"id", "createdAt", "expiresAt", "idleExpiresAt"}

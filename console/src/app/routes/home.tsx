@@ -1,7 +1,8 @@
 /** /admin: on to the audit log, or a word to those who have nothing to see here. */
 
+import { Button } from "@mantine/core";
 import { IconUserCheck } from "@tabler/icons-react";
-import { createRoute, redirect } from "@tanstack/react-router";
+import { createRoute, Link, redirect } from "@tanstack/react-router";
 import { Blank } from "@/components/blank";
 import { roleLabel } from "@/components/roles";
 import { useTitle } from "@/components/use-title";
@@ -21,8 +22,20 @@ function Home() {
   const { user } = homeRoute.useRouteContext().session;
   useTitle("Signed in");
   return (
-    <Blank level={1} icon={<IconUserCheck size={22} />} title={`Signed in as ${user.email}`}>
-      <p>Your role, {roleLabel(user.role)}, has no page in this console.</p>
+    <Blank
+      level={1}
+      icon={<IconUserCheck size={22} />}
+      title={`Signed in as ${user.email}`}
+      actions={
+        <Button component={Link} to="/account" variant="default" size="xs">
+          Your account
+        </Button>
+      }
+    >
+      <p>
+        Your role, {roleLabel(user.role)}, sees no more of this console than your own account:
+        password, second factor, sessions.
+      </p>
     </Blank>
   );
 }

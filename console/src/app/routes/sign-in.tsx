@@ -1,10 +1,12 @@
 /** /admin/sign-in, and back to where one came from. */
 
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, redirect, useRouter } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
 import { useTitle } from "@/components/use-title";
-import { isReason, type Reason, SignInForm } from "@/features/sign-in/sign-in-form";
+import { SignInForm } from "@/features/sign-in/sign-in-form";
+import { isReason, type Reason } from "@/features/sign-in/words";
 import mark from "../mark.svg";
 import { safeNext, sessionQuery } from "../session";
 import { rootRoute } from "./root";
@@ -31,6 +33,14 @@ export const signInRoute = createRoute({
   component: SignInPage,
 });
 
+function sayUsed(): void {
+  notifications.show({
+    title: "A recovery code is used up",
+    message: "Your account page says how many are left, and makes new ones.",
+    autoClose: 12_000,
+  });
+}
+
 function SignInPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -40,10 +50,12 @@ function SignInPage() {
     <SignInForm
       mark={mark}
       reason={reason}
-      onSignedIn={(session) => {
+      email={router.state.location.state.email}
+      onSignedIn={(session, by) => {
         queryClient.clear();
         queryClient.setQueryData(sessionQuery.queryKey, session);
         router.history.push(next ?? START);
+        if (by === "recovery") sayUsed();
       }}
     />
   );

@@ -3,7 +3,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
+import { stepUp } from "@/api/session";
 import { PlatformDatesProvider } from "@/components/platform-dates";
+import { StepUpProvider } from "@/components/step-up";
 import { sessionQuery } from "../session";
 import { Frame } from "../shell/frame";
 import { rootRoute } from "./root";
@@ -19,6 +21,7 @@ export const signedInRoute = createRoute({
       throw redirect({ to: "/sign-in", search: { next, reason: "revoked" } });
     });
     if (!session) throw redirect({ to: "/sign-in", search: { next } });
+    if (session.enrolmentDue) throw redirect({ to: "/enrolment", search: { next } });
     return { session };
   },
   component: SignedIn,
@@ -30,9 +33,11 @@ function SignedIn() {
   const session = useSuspenseQuery(sessionQuery).data ?? entered;
   return (
     <PlatformDatesProvider dates={session.settings}>
-      <Frame session={session}>
-        <Outlet />
-      </Frame>
+      <StepUpProvider prove={stepUp} read={asProblem} secondFactor={session.secondFactor ?? false}>
+        <Frame session={session}>
+          <Outlet />
+        </Frame>
+      </StepUpProvider>
     </PlatformDatesProvider>
   );
 }

@@ -1,15 +1,13 @@
 /** Who is signed in, and the way out. */
 
 import { Button, Popover, UnstyledButton } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconChevronDown, IconLogout } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { asProblem } from "@/api/problem";
-import { signOut } from "@/api/session";
+import { IconChevronDown, IconLogout, IconUserCog } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Session } from "@/api/types";
 import { roleLabel } from "@/components/roles";
-import { sessionQuery } from "../session";
+import { may } from "../session";
+import { useSignOut } from "../sign-out";
 import classes from "./account-menu.module.css";
 
 function initials(name: string): string {
@@ -17,33 +15,23 @@ function initials(name: string): string {
   return ((words[0]?.[0] ?? "") + (words[1]?.[0] ?? "")).toUpperCase();
 }
 
-function useSignOut() {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      // What one person read is not left for the next one.
-      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
-      queryClient.setQueryData(sessionQuery.queryKey, null);
-      await navigate({ to: "/sign-in", search: { reason: "out" } });
-    },
-    onError: (thrown) => {
-      const { title, detail } = asProblem(thrown);
-      notifications.show({
-        color: "red",
-        title: "Still signed in",
-        message: `${title}. ${detail}`,
-      });
-    },
-  });
-}
+const ITEM = {
+  variant: "subtle",
+  color: "gray",
+  fullWidth: true,
+  size: "xs",
+  justify: "flex-start",
+} as const;
 
-export function AccountMenu({ session: { user } }: { session: Session }) {
+export function AccountMenu({ session }: { session: Session }) {
+  const [opened, setOpened] = useState(false);
   const leaving = useSignOut();
+  const { user } = session;
   const name = user.name || user.email;
   return (
     <Popover
+      opened={opened}
+      onChange={setOpened}
       position="bottom-end"
       width={260}
       radius={8}
@@ -52,7 +40,11 @@ export function AccountMenu({ session: { user } }: { session: Session }) {
       floatingStrategy="fixed"
     >
       <Popover.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account: ${name}`}>
+        <UnstyledButton
+          className={classes.button}
+          aria-label={`Account: ${name}`}
+          onClick={() => setOpened(!opened)}
+        >
           <span className={classes.disc} data-initials={initials(name)} />
           <span className={classes.name}>{name}</span>
           <IconChevronDown size={14} aria-hidden />
@@ -67,12 +59,19 @@ export function AccountMenu({ session: { user } }: { session: Session }) {
             {user.tenant ? ` · ${user.tenant.name}` : " · all tenants"}
           </p>
         </div>
+        {may(session, "account.change") && (
+          <Button
+            {...ITEM}
+            component={Link}
+            to="/account"
+            leftSection={<IconUserCog size={16} aria-hidden />}
+            onClick={() => setOpened(false)}
+          >
+            Your account
+          </Button>
+        )}
         <Button
-          variant="subtle"
-          color="gray"
-          fullWidth
-          size="xs"
-          justify="flex-start"
+          {...ITEM}
           leftSection={<IconLogout size={16} aria-hidden />}
           loading={leaving.isPending}
           onClick={() => leaving.mutate()}

@@ -1,9 +1,8 @@
 /** One entry, and its details below it when open. */
 
-import { useId } from "react";
 import type { Row } from "@/api/types";
-import { isPlainClick, RowExpander } from "@/components/row-expander";
 import classes from "@/components/rows.module.css";
+import { TableRow } from "@/components/table-row";
 import { Timestamp } from "@/components/timestamp";
 import { formatInstant } from "@/time/format";
 import { ActionBadge } from "./action-badge";
@@ -22,7 +21,7 @@ interface ActivityRowProps extends RowsProps {
 
 function label(row: Row, when: string): string {
   const what = `${row.action} ${typeLabel(row.resource.type)} ${row.resource.name || row.resource.id}`;
-  return `Details: ${what}, ${actorText(row.actor)}, ${when}`;
+  return `${what}, ${actorText(row.actor)}, ${when}`;
 }
 
 function WideCells({ row }: { row: Row }) {
@@ -74,42 +73,27 @@ function NarrowCells({ row }: { row: Row }) {
 }
 
 export function ActivityRow(props: ActivityRowProps) {
-  const { row, open, narrow, width, onToggle, dates } = props;
-  const detail = useId();
+  const { row, dates } = props;
   const when = formatInstant(new Date(row.time), dates.dateFormat, dates.timeZone);
-  const name = label(row, when);
   return (
-    <>
-      <tr
-        className={classes.row}
-        data-row={row.id}
-        data-open={open || undefined}
-        data-fresh={props.fresh || undefined}
-        onClick={(event) => isPlainClick(event) && onToggle(row.id)}
-      >
-        <td data-column="open">
-          <RowExpander
-            label={name}
-            open={open}
-            details={detail}
-            onToggle={() => onToggle(row.id)}
-          />
-        </td>
-        {narrow ? <NarrowCells row={row} /> : <WideCells row={row} />}
-      </tr>
-      {open && (
-        <tr className={classes.detail} id={detail}>
-          <td colSpan={width}>
-            <EntryDetail
-              row={row}
-              search={props.search}
-              names={props.names}
-              onSearch={props.onSearch}
-              proof={props.proof}
-            />
-          </td>
-        </tr>
+    <TableRow
+      id={row.id}
+      label={label(row, when)}
+      open={props.open}
+      fresh={props.fresh}
+      width={props.width}
+      onToggle={props.onToggle}
+      details={() => (
+        <EntryDetail
+          row={row}
+          search={props.search}
+          names={props.names}
+          onSearch={props.onSearch}
+          proof={props.proof}
+        />
       )}
-    </>
+    >
+      {props.narrow ? <NarrowCells row={row} /> : <WideCells row={row} />}
+    </TableRow>
   );
 }

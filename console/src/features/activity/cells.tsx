@@ -1,8 +1,8 @@
 /** What stands in a row: who, on what, how it ended. Names come from the log: text, never markup. */
 
-import { Tooltip } from "@mantine/core";
-import { IconCircleCheckFilled, IconCircleXFilled, IconUserShare } from "@tabler/icons-react";
+import { IconCircleCheckFilled, IconCircleXFilled } from "@tabler/icons-react";
 import type { Actor, Row } from "@/api/types";
+import { AssumedTag } from "@/components/assumed-tag";
 import { CopyId, shortId } from "@/components/copy-id";
 import classes from "./cells.module.css";
 import { actorLabel, statusLabel, typeLabel } from "./words";
@@ -29,12 +29,10 @@ export function ActorCell({ row }: { row: Row }) {
       )}
       {actor.type !== "user" && <span className={classes.tag}>{actorLabel(actor.type)}</span>}
       {assumedBy && (
-        <Tooltip label={`Acting as this user: ${actorText(assumedBy)}`} openDelay={150}>
-          <span className={classes.assumed}>
-            <IconUserShare size={13} aria-hidden />
-            <span className={classes.clip}>by {actorText(assumedBy)}</span>
-          </span>
-        </Tooltip>
+        <AssumedTag
+          by={actorText(assumedBy)}
+          whole={`Acting as this user: ${actorText(assumedBy)}`}
+        />
       )}
     </span>
   );

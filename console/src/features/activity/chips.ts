@@ -1,14 +1,12 @@
 /** One chip for each active filter. */
 
 import type { Chip as ChipOf } from "@/components/filter-chips";
+import { type Names, nameIn, quoted } from "@/components/list-chips";
 import { boundText, PRESETS } from "@/time/window";
 import { type ActivitySearch, CONDITIONS, type Condition, withFilter, withWindow } from "./search";
 import { actionLabel, statusLabel, typeLabel } from "./words";
 
 type Chip = ChipOf<ActivitySearch>;
-
-/** What ids stand for, as far as the page knows. */
-export type Names = ReadonlyMap<string, string>;
 
 export interface Dates {
   dateFormat: string;
@@ -30,7 +28,7 @@ const LABELS: Record<Condition, string> = {
 function shown(key: Condition, value: string, names: Names): string {
   switch (key) {
     case "search":
-      return `“${value}”`;
+      return quoted(value);
     case "resource_type":
       return typeLabel(value);
     case "action":
@@ -40,7 +38,7 @@ function shown(key: Condition, value: string, names: Names): string {
     case "address":
       return value;
     default:
-      return names.get(value) ?? (value.length > 14 ? `${value.slice(0, 13)}…` : value);
+      return nameIn(names)(value);
   }
 }
 

@@ -1,9 +1,7 @@
 /** No rows, and why: never any, none in the time range, none for these filters, not yours to see. */
 
-import { Button } from "@mantine/core";
-import { IconCalendarOff, IconFilterOff, IconLock, IconTimeline } from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { Blank } from "@/components/blank";
+import { IconCalendarOff, IconTimeline } from "@tabler/icons-react";
+import { filteredOut, type Lack, NoRows, notYours } from "@/components/no-rows";
 import { type ActivitySearch, hasConditions, hasWindow, withWindow } from "./search";
 
 export type EmptyReason = "never" | "window" | "filters" | "no-permission";
@@ -13,13 +11,7 @@ export function emptyReason(search: ActivitySearch): EmptyReason {
   return hasWindow(search) ? "window" : "never";
 }
 
-interface Words {
-  icon: ReactNode;
-  title: string;
-  words: string;
-}
-
-const WORDS: Record<EmptyReason, Words> = {
+const LACKS: Record<EmptyReason, Lack> = {
   never: {
     icon: <IconTimeline size={22} />,
     title: "No entries yet",
@@ -31,17 +23,8 @@ const WORDS: Record<EmptyReason, Words> = {
     title: "Nothing happened in this time range",
     words: "The log has no entry here. Widen the range, or look at all of it.",
   },
-  filters: {
-    icon: <IconFilterOff size={22} />,
-    title: "No entry passes these filters",
-    words: "Take away a filter above, or clear all of them.",
-  },
-  "no-permission": {
-    icon: <IconLock size={22} />,
-    title: "You may not see this log",
-    words:
-      "Your role does not include the audit log. An administrator of your tenant can change that.",
-  },
+  filters: filteredOut("entry"),
+  "no-permission": notYours("this log"),
 };
 
 interface EmptyRowsProps {
@@ -51,29 +34,11 @@ interface EmptyRowsProps {
 }
 
 export function EmptyRows({ reason, search, onSearch }: EmptyRowsProps) {
-  const { icon, title, words } = WORDS[reason];
-  const both = reason === "filters" && hasWindow(search);
-  const actions = (
-    <>
-      {reason === "filters" && (
-        <Button variant="default" size="xs" onClick={() => onSearch({})}>
-          Clear all filters
-        </Button>
-      )}
-      {(reason === "window" || both) && (
-        <Button variant="default" size="xs" onClick={() => onSearch(withWindow(search, null))}>
-          Look at all time
-        </Button>
-      )}
-    </>
-  );
-  return (
-    <Blank
-      icon={icon}
-      title={title}
-      actions={reason === "window" || reason === "filters" ? actions : null}
-    >
-      <p>{words}</p>
-    </Blank>
-  );
+  const filtered = reason === "filters";
+  const timed = reason === "window" || (filtered && hasWindow(search));
+  const ways = [
+    filtered && { label: "Clear all filters", go: () => onSearch({}) },
+    timed && { label: "Look at all time", go: () => onSearch(withWindow(search, null)) },
+  ];
+  return <NoRows lack={LACKS[reason]} ways={ways} />;
 }

@@ -6,11 +6,11 @@ import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem";
 import type { Entry, Row } from "@/api/types";
 import { CopyButton } from "@/components/copy-button";
+import type { Names } from "@/components/list-chips";
 import { changesOf } from "./changed";
 import { Changes } from "./changes";
-import type { Names } from "./chips";
 import classes from "./entry-detail.module.css";
-import { Facts } from "./facts";
+import { EntryFacts } from "./entry-facts";
 import { LogText } from "./log-text";
 import { Payload } from "./payload";
 import { entryQuery } from "./queries";
@@ -91,6 +91,7 @@ function Sections({ entry }: { entry: Entry }) {
 
 export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetailProps) {
   const { data: entry, error, refetch, isFetching } = useQuery(entryQuery(row.id));
+  const bare = entry !== undefined && isBare(entry);
   const title = `Details of entry ${row.seq}, ${row.action} ${typeLabel(row.resource.type)}`;
   return (
     <section className={classes.detail} aria-label={title}>
@@ -103,7 +104,7 @@ export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetail
           )}
         </span>
       </div>
-      <div className={classes.columns} data-bare={(entry && isBare(entry)) || undefined}>
+      <div className={classes.columns} data-bare={bare || undefined}>
         {entry && <Sections entry={entry} />}
         {!entry && !error && <Waiting />}
         {!entry && error && (
@@ -121,7 +122,14 @@ export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetail
             </Button>
           </div>
         )}
-        <Facts row={row} entry={entry} search={search} names={names} onSearch={onSearch} />
+        <EntryFacts
+          row={row}
+          entry={entry}
+          search={search}
+          names={names}
+          onSearch={onSearch}
+          columns={bare}
+        />
       </div>
     </section>
   );

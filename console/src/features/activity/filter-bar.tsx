@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Tenant } from "@/api/types";
 import { Choice } from "@/components/choice";
 import { SearchField } from "@/components/search-field";
+import { TenantChoice } from "@/components/tenant-choice";
 import type { Dates } from "./chips";
 import classes from "./filter-bar.module.css";
 import { vocabularyQuery } from "./queries";
@@ -41,15 +42,7 @@ export function FilterBar({ search, onSearch, dates, tenants }: FilterBarProps) 
         dates={dates}
         onChoose={(to) => onSearch(withWindow(search, to))}
       />
-      {tenants && (
-        <Choice
-          label="Tenant"
-          any="All tenants"
-          options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.tenant}
-          onChoose={choose("tenant")}
-        />
-      )}
+      <TenantChoice tenants={tenants} value={search.tenant} onChoose={choose("tenant")} />
       <Choice
         label="Resource type"
         any="Any resource"

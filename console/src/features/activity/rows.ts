@@ -2,7 +2,8 @@
 
 import type { ReactNode } from "react";
 import type { Entry } from "@/api/types";
-import type { Dates, Names } from "./chips";
+import type { Names } from "@/components/list-chips";
+import type { Dates } from "./chips";
 import type { ActivitySearch } from "./search";
 
 export interface RowsProps {

@@ -10,29 +10,15 @@ import {
 } from "@tabler/icons-react";
 import type { LoginSession, SessionStatus } from "@/api/types";
 import { CopyId } from "@/components/copy-id";
+import { PersonCell } from "@/components/person-cell";
 import { usePlatformDates } from "@/components/platform-dates";
+import { userAgentText } from "@/components/user-agent";
 import { formatInstant } from "@/time/format";
 import classes from "./cells.module.css";
-import { userAgentText } from "./user-agent";
 import { statusLabel } from "./words";
 
 export function UserCell({ session }: { session: LoginSession }) {
-  const { user, current } = session;
-  return (
-    <span className={classes.user}>
-      <span className={classes.line}>
-        <span className={classes.clip} title={user.email}>
-          {user.email}
-        </span>
-        {current && <span className={classes.mark}>This session</span>}
-      </span>
-      {user.name && (
-        <span className={classes.name} title={user.name}>
-          {user.name}
-        </span>
-      )}
-    </span>
-  );
+  return <PersonCell person={session.user} mark={session.current && "This session"} />;
 }
 
 export function AgentCell({ userAgent }: { userAgent: string | null }) {

@@ -2,7 +2,8 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { fetchSessions } from "@/api/sessions";
-import { filterOf, pageKey, type SessionSearch } from "./search";
+import { filterOf, pageKey } from "@/components/list-search";
+import type { SessionSearch } from "./search";
 
 /** All that a refresh asks for again. */
 export const VIEW = ["sessions", "view"] as const;

@@ -1,13 +1,15 @@
-/** Says what revoking does, asks why, and where the server wants it for the own password. */
+/** Says what revoking does, and asks why. */
 
-import { Button, Modal, PasswordInput, Textarea } from "@mantine/core";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Button, Textarea } from "@mantine/core";
+import { type FormEvent, useRef, useState } from "react";
 import type { LoginSession } from "@/api/types";
+import { Dialog } from "@/components/dialog";
+import dialogClasses from "@/components/dialog.module.css";
 import { Notice } from "@/components/notice";
 import { Timestamp } from "@/components/timestamp";
+import { userAgentText } from "@/components/user-agent";
 import classes from "./revoke-dialog.module.css";
 import { useRevocation } from "./use-revocation";
-import { userAgentText } from "./user-agent";
 
 const SHORTEST = 3;
 const LONGEST = 500;
@@ -52,28 +54,19 @@ interface RevokeFormProps {
 
 function RevokeForm({ session, onRevoked, onCancel }: RevokeFormProps) {
   const [reason, setReason] = useState("");
-  const [password, setPassword] = useState("");
   const [tooShort, setTooShort] = useState(false);
   const reasonField = useRef<HTMLTextAreaElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
-  const revocation = useRevocation(session, onRevoked);
-  const { asksPassword, wrongPassword, problem, wait, busy } = revocation;
-  useEffect(() => {
-    if (asksPassword) passwordField.current?.focus();
-  }, [asksPassword]);
-  useEffect(() => {
-    if (wrongPassword) passwordField.current?.select();
-  }, [wrongPassword]);
+  const { revoke, problem, wait, busy } = useRevocation(session, onRevoked);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (busy || wait > 0) return;
     const said = reason.trim();
     setTooShort(said.length < SHORTEST);
     if (said.length < SHORTEST) reasonField.current?.focus();
-    else revocation.revoke(said, password);
+    else revoke(said);
   };
   return (
-    <form onSubmit={submit} className={classes.form} noValidate={!asksPassword}>
+    <form onSubmit={submit} className={dialogClasses.form} noValidate>
       <Consequences session={session} />
       <Textarea
         ref={reasonField}
@@ -94,27 +87,12 @@ function RevokeForm({ session, onRevoked, onCancel }: RevokeFormProps) {
           setTooShort(false);
         }}
       />
-      {asksPassword && (
-        <PasswordInput
-          ref={passwordField}
-          label="Your password"
-          description="It is more than 10 minutes since you gave it. Give it again to go on."
-          name="password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          value={password}
-          error={wrongPassword && "Wrong password."}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ "aria-label": "Show password", tabIndex: 0 }}
-        />
-      )}
       {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
-      <div className={classes.actions}>
+      <div className={dialogClasses.actions}>
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" className={classes.revoke} loading={busy} disabled={wait > 0}>
+        <Button type="submit" className={dialogClasses.danger} loading={busy} disabled={wait > 0}>
           {wait > 0 ? `Wait ${wait} s` : "Revoke session"}
         </Button>
       </div>
@@ -131,34 +109,16 @@ interface RevokeDialogProps {
 
 export function RevokeDialog({ session, onClose, onRevoked }: RevokeDialogProps) {
   return (
-    <Modal.Root
+    <Dialog
+      title="Revoke this session?"
       opened={session !== null}
       onClose={onClose}
-      transitionProps={{ duration: 0 }}
       // The tab knows better: the button that opened it is gone when the session is revoked.
       returnFocus={false}
-      size={460}
-      centered
-      classNames={{ content: classes.content }}
     >
-      <Modal.Overlay />
-      <Modal.Content radius={10}>
-        {/* Not Modal.Header: that is a second banner of the page. */}
-        <div className={classes.head}>
-          <Modal.Title className={classes.title}>Revoke this session?</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
-        </div>
-        <Modal.Body>
-          {session && (
-            <RevokeForm
-              key={session.id}
-              session={session}
-              onRevoked={onRevoked}
-              onCancel={onClose}
-            />
-          )}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+      {session && (
+        <RevokeForm key={session.id} session={session} onRevoked={onRevoked} onCancel={onClose} />
+      )}
+    </Dialog>
   );
 }

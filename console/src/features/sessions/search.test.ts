@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  addressOf,
-  filterOf,
-  parseSessionSearch,
-  withCursor,
-  withFilter,
-  withToggled,
-} from "./search";
+import { addressOf, parseSessionSearch } from "./search";
 
 const search = {
   search: "mara",
@@ -33,29 +26,4 @@ test("what makes no sense is dropped instead of sent", () => {
     status: "revoked",
   };
   expect(parseSessionSearch(raw)).toEqual({});
-});
-
-test("the filter for the server has neither page nor open rows in it", () => {
-  const { cursor: _cursor, open: _open, ...filter } = search;
-  expect(filterOf(search)).toEqual(filter);
-});
-
-test("another filter begins at the first page with all rows closed", () => {
-  expect(withFilter({ search: "x", cursor: "c", open: ["id"] }, { status: "active" })).toEqual({
-    search: "x",
-    status: "active",
-  });
-  expect(withFilter(search, { search: undefined, tenant: undefined, user: undefined })).toEqual({
-    status: "revoked",
-  });
-});
-
-test("another page keeps the filters, a toggled row the page", () => {
-  expect(withCursor({ status: "active", open: ["id"] }, "d")).toEqual({
-    status: "active",
-    cursor: "d",
-  });
-  const opened = withToggled({ cursor: "c" }, "id");
-  expect(opened).toEqual({ cursor: "c", open: ["id"] });
-  expect(withToggled(opened, "id")).toEqual({ cursor: "c" });
 });

@@ -2,26 +2,11 @@
 
 import { Button } from "@mantine/core";
 import { IconFilter, IconTimeline } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import type { LoginSession } from "@/api/types";
-import { CopyButton } from "@/components/copy-button";
+import { Fact, Facts } from "@/components/facts";
+import classes from "@/components/facts.module.css";
 import { roleLabel } from "@/components/roles";
 import { Timestamp } from "@/components/timestamp";
-import classes from "./session-detail.module.css";
-
-function Fact(props: { label: string; copy?: string; children: ReactNode }) {
-  return (
-    <div className={classes.fact}>
-      <dt>{props.label}</dt>
-      <dd>
-        <span className={classes.value}>{props.children}</span>
-        {props.copy && (
-          <CopyButton value={props.copy} label={`Copy ${props.label.toLowerCase()}`} />
-        )}
-      </dd>
-    </div>
-  );
-}
 
 interface SessionDetailProps {
   session: LoginSession;
@@ -33,7 +18,7 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
   const { user, client, tenant, revoked } = session;
   return (
     <div className={classes.detail}>
-      <dl className={classes.facts} aria-label="Facts">
+      <Facts columns>
         {revoked && (
           <>
             <Fact label="Revoked by">
@@ -77,10 +62,10 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
         <Fact label="When idle">
           <Timestamp instant={session.idleExpiresAt} />
         </Fact>
-        <Fact label="Session ID" copy={session.id}>
-          <code>{session.id}</code>
+        <Fact label="Session ID" code copy={session.id}>
+          {session.id}
         </Fact>
-      </dl>
+      </Facts>
       <div className={classes.tools}>
         <Button
           size="compact-sm"

@@ -2,9 +2,11 @@
 
 import type { Tenant } from "@/api/types";
 import { Choice } from "@/components/choice";
+import { FilterRow } from "@/components/filter-row";
+import { withFilter } from "@/components/list-search";
 import { SearchField } from "@/components/search-field";
-import { type SessionSearch, withFilter } from "./search";
-import classes from "./session-filters.module.css";
+import { TenantChoice } from "@/components/tenant-choice";
+import type { SessionSearch } from "./search";
 import { STATUSES, statusLabel } from "./words";
 
 interface SessionFiltersProps {
@@ -16,21 +18,17 @@ interface SessionFiltersProps {
 
 export function SessionFilters({ search, onSearch, tenants }: SessionFiltersProps) {
   return (
-    <search className={classes.bar} aria-label="Filter sessions">
+    <FilterRow label="Filter sessions">
       <SearchField
         placeholder="Search user, IP address or user agent"
         value={search.search ?? ""}
         onSearch={(text, how) => onSearch(withFilter(search, { search: text || undefined }), how)}
       />
-      {tenants && (
-        <Choice
-          label="Tenant"
-          any="All tenants"
-          options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.tenant}
-          onChoose={(tenant) => onSearch(withFilter(search, { tenant }))}
-        />
-      )}
+      <TenantChoice
+        tenants={tenants}
+        value={search.tenant}
+        onChoose={(tenant) => onSearch(withFilter(search, { tenant }))}
+      />
       <Choice
         label="Status"
         any="Any status"
@@ -40,6 +38,6 @@ export function SessionFilters({ search, onSearch, tenants }: SessionFiltersProp
           onSearch(withFilter(search, { status: STATUSES.find((status) => status === value) }))
         }
       />
-    </search>
+    </FilterRow>
   );
 }

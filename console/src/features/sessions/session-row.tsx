@@ -1,11 +1,10 @@
 /** One session, and its details below it when open. */
 
 import { Button } from "@mantine/core";
-import { useId } from "react";
 import type { LoginSession } from "@/api/types";
 import { usePlatformDates } from "@/components/platform-dates";
-import { isPlainClick, RowExpander } from "@/components/row-expander";
 import classes from "@/components/rows.module.css";
+import { TableRow } from "@/components/table-row";
 import { Timestamp } from "@/components/timestamp";
 import { formatInstant } from "@/time/format";
 import { AgentCell, StatusCell, UserCell } from "./cells";
@@ -94,52 +93,38 @@ function NarrowCells({ session }: { session: LoginSession }) {
 }
 
 export function SessionRow(props: SessionRowProps) {
-  const { session, open, onToggle, onRevoke } = props;
+  const { session, onRevoke } = props;
   const { dateFormat, timeZone } = usePlatformDates();
-  const details = useId();
   const since = formatInstant(new Date(session.createdAt), dateFormat, timeZone);
   const name = `session of ${session.user.email}, created ${since}`;
   return (
-    <>
-      <tr
-        className={classes.row}
-        data-row={session.id}
-        data-open={open || undefined}
-        data-fresh={props.fresh || undefined}
-        onClick={(event) => isPlainClick(event) && onToggle(session.id)}
-      >
-        <td data-column="open">
-          <RowExpander
-            label={`Details: ${statusLabel(session.status)} ${name}`}
-            open={open}
-            details={details}
-            onToggle={() => onToggle(session.id)}
-          />
-        </td>
-        {props.narrow ? <NarrowCells session={session} /> : <WideCells session={session} />}
-        {onRevoke && (
-          <td data-column="revoke">
-            {session.status === "active" && (
-              <Button
-                size="compact-xs"
-                variant="default"
-                data-revoke
-                aria-label={`Revoke ${name}`}
-                onClick={() => onRevoke(session)}
-              >
-                Revoke
-              </Button>
-            )}
-          </td>
-        )}
-      </tr>
-      {open && (
-        <tr className={classes.detail} id={details}>
-          <td colSpan={props.width}>
-            <SessionDetail session={session} onUser={props.onUser} onEntries={props.onEntries} />
-          </td>
-        </tr>
+    <TableRow
+      id={session.id}
+      label={`${statusLabel(session.status)} ${name}`}
+      open={props.open}
+      fresh={props.fresh}
+      width={props.width}
+      onToggle={props.onToggle}
+      details={() => (
+        <SessionDetail session={session} onUser={props.onUser} onEntries={props.onEntries} />
       )}
-    </>
+    >
+      {props.narrow ? <NarrowCells session={session} /> : <WideCells session={session} />}
+      {onRevoke && (
+        <td data-column="actions">
+          {session.status === "active" && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              data-action
+              aria-label={`Revoke ${name}`}
+              onClick={() => onRevoke(session)}
+            >
+              Revoke
+            </Button>
+          )}
+        </td>
+      )}
+    </TableRow>
   );
 }

@@ -7,13 +7,16 @@ import { PAGE_SIZE } from "@/api/page";
 import type { LoginSession, Tenant } from "@/api/types";
 import { ExportButton } from "@/components/export-button";
 import { FilterChips } from "@/components/filter-chips";
+import type { Names } from "@/components/list-chips";
+import { hasConditions, withCursor, withToggled } from "@/components/list-search";
 import { Listing } from "@/components/listing";
+import { focusRow } from "@/components/table-row";
 import { useAutoRefresh } from "@/components/use-auto-refresh";
-import { chipsOf, type Names } from "./chips";
+import { chipsOf } from "./chips";
 import { EmptySessions } from "./empty-sessions";
 import { VIEW } from "./queries";
 import { RevokeDialog } from "./revoke-dialog";
-import { hasConditions, type SessionSearch, withCursor, withFilter, withToggled } from "./search";
+import type { SessionSearch } from "./search";
 import { SessionFilters } from "./session-filters";
 import { SessionsTable } from "./sessions-table";
 import { useView, type View } from "./use-view";
@@ -37,13 +40,6 @@ function useNames(view: View, tenants: readonly Tenant[] | null): Names {
     for (const { user } of rows ?? []) names.set(user.id, user.email);
     return names;
   }, [tenants, rows]);
-}
-
-/** Gives the focus back to the row: to its button, or when that is on its way out to its details. */
-function focusRow({ id }: LoginSession, control: "data-revoke" | "data-expander"): void {
-  document
-    .querySelector<HTMLElement>(`tr[data-row="${CSS.escape(id)}"] button[${control}]`)
-    ?.focus();
 }
 
 function sayRevoked({ user }: LoginSession): void {
@@ -95,7 +91,7 @@ export function SessionsTab(props: SessionsTabProps) {
           view={view}
           open={search.open ?? []}
           onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
-          onUser={(user) => onSearch(withFilter({}, { user }))}
+          onUser={(user) => onSearch({ user })}
           onEntries={props.onEntries}
           onRevoke={props.mayRevoke ? setRevoking : undefined}
         />
@@ -103,11 +99,11 @@ export function SessionsTab(props: SessionsTabProps) {
       <RevokeDialog
         session={revoking}
         onClose={() => {
-          if (revoking) focusRow(revoking, "data-revoke");
+          if (revoking) focusRow(revoking.id, "data-action");
           setRevoking(null);
         }}
         onRevoked={(session) => {
-          focusRow(session, "data-expander");
+          focusRow(session.id, "data-expander");
           setRevoking(null);
           if (!session.current) sayRevoked(session);
         }}

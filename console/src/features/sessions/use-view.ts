@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { asProblem, type Problem } from "@/api/problem";
 import type { SessionFilter, SessionPage } from "@/api/types";
+import { pageKey } from "@/components/list-search";
 import { type HeldPage, useHeldPage } from "@/components/use-held-page";
 import { pageQuery } from "./queries";
-import { pageKey, type SessionSearch } from "./search";
+import type { SessionSearch } from "./search";
 
 export type View = HeldPage<{ page: SessionPage; filter: SessionFilter; asked: Date }> & {
   problem: Problem | null;

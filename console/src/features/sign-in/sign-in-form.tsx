@@ -1,105 +1,58 @@
-/** E-mail and password. A second factor will be a further step of this form. */
+/** Two steps: e-mail and password, and where the account has a second factor, a code. */
 
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
-import { asProblem } from "@/api/problem";
-import { signIn } from "@/api/session";
+import { useState } from "react";
 import type { Session } from "@/api/types";
+import { Door } from "@/components/door";
 import { Notice } from "@/components/notice";
-import { useCountdown } from "@/components/use-countdown";
-import classes from "./sign-in-form.module.css";
-
-export type Reason = "ended" | "out" | "revoked";
-
-const REASONS: Record<Reason, [title: string, detail: string]> = {
-  ended: ["Your session has ended.", "Sign in and you are back where you were."],
-  out: ["You are signed out.", ""],
-  revoked: [
-    "Your session was revoked.",
-    "Why it was is recorded in the audit log. You can sign in again.",
-  ],
-};
-
-export function isReason(value: unknown): value is Reason {
-  return typeof value === "string" && Object.hasOwn(REASONS, value);
-}
-
-/** The refusal in words; what the wait is stands beside it and counts down. */
-function words(thrown: unknown, wait: number): [title: string, detail: string] {
-  const problem = asProblem(thrown);
-  if (problem.status === 401) return ["Wrong e-mail or password.", "Check both and try again."];
-  if (problem.status === 429) {
-    const when = wait > 0 ? `Try again in ${wait} s.` : "You can try again now.";
-    return ["Too many attempts.", when];
-  }
-  return [`${problem.title}.`, problem.detail];
-}
+import { CodeStep } from "./code-step";
+import { PasswordStep } from "./password-step";
+import { useSignIn } from "./use-sign-in";
+import { type Reason, type Step, wordsOf } from "./words";
 
 interface SignInFormProps {
   mark: string;
   reason: Reason | undefined;
-  onSignedIn: (session: Session) => void;
+  /** The address to begin with, where it is known. */
+  email: string | undefined;
+  onSignedIn: (session: Session, by: Step) => void;
 }
 
-export function SignInForm({ mark, reason, onSignedIn }: SignInFormProps) {
-  const [email, setEmail] = useState("");
+const TITLES: Record<Step, string> = {
+  password: "Sign in to Indelible",
+  code: "Enter your code",
+  recovery: "Enter a recovery code",
+};
+
+export function SignInForm({ mark, reason, onSignedIn, ...known }: SignInFormProps) {
+  const [email, setEmail] = useState(known.email ?? "");
   const [password, setPassword] = useState("");
-  const passwordField = useRef<HTMLInputElement>(null);
-  const [wait, startWait] = useCountdown();
-  const attempt = useMutation({
-    mutationFn: () => signIn(email.trim(), password),
-    meta: { signsIn: true },
-    onSuccess: onSignedIn,
-    onError: (thrown) => {
-      startWait(asProblem(thrown).retryAfter ?? 0);
-      passwordField.current?.select();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (wait === 0 && !attempt.isPending) attempt.mutate();
-  };
-  const [title, detail] = attempt.isError ? words(attempt.error, wait) : ["", ""];
+  const signing = useSignIn(email, password, onSignedIn);
+  const { step, refusal } = signing;
+  const [why, hint] = reason ? wordsOf(reason) : [];
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <img src={mark} alt="" width={36} height={36} />
-        <h1 className={classes.title}>Sign in to Indelible</h1>
-        {attempt.isError ? (
-          <Notice tone="danger" title={title} detail={detail} />
-        ) : (
-          reason && <Notice tone="info" title={REASONS[reason][0]} detail={REASONS[reason][1]} />
-        )}
-        <form onSubmit={submit} className={classes.form}>
-          <TextInput
-            label="E-mail"
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            ref={passwordField}
-            label="Password"
-            name="password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ "aria-label": "Show password", tabIndex: 0 }}
-          />
-          <Button type="submit" fullWidth mt={4} loading={attempt.isPending} disabled={wait > 0}>
-            {wait > 0 ? `Wait ${wait} s` : "Sign in"}
-          </Button>
-        </form>
-      </div>
-      <p className={classes.note}>Sign-ins, also failed ones, are recorded in the audit log.</p>
-    </main>
+    <Door
+      mark={mark}
+      title={TITLES[step]}
+      note="Sign-ins, also failed ones, are recorded in the audit log."
+    >
+      {refusal && <Notice tone="danger" title={refusal[0]} detail={refusal[1]} />}
+      {!refusal && why && step === "password" && <Notice tone="info" title={why} detail={hint} />}
+      {step === "password" ? (
+        <PasswordStep
+          email={email}
+          onEmail={setEmail}
+          password={password}
+          onPassword={setPassword}
+          signing={signing}
+        />
+      ) : (
+        <CodeStep
+          key={step}
+          email={email.trim()}
+          recovery={step === "recovery"}
+          signing={signing}
+        />
+      )}
+    </Door>
   );
 }

@@ -1,4 +1,4 @@
-"""The tables of identity, as the queries name them. Migrations 0002 and 0003 make them."""
+"""The tables of identity, as the queries name them. Migrations 0002 to 0004 make them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ tenants = sa.Table(
     sa.Column("id", _Id, primary_key=True),
     sa.Column("name", sa.Text),
     sa.Column("disabled", sa.Boolean),
+    sa.Column("created_at", _Time),
 )
 
 users = sa.Table(
@@ -33,6 +34,10 @@ users = sa.Table(
     sa.Column("tenant", _Id, sa.ForeignKey("tenants.id")),
     sa.Column("password_hash", sa.Text),
     sa.Column("disabled", sa.Boolean),
+    sa.Column("created_at", _Time),
+    sa.Column("external_id", sa.Text),
+    sa.Column("invited", sa.Boolean),
+    sa.Column("totp_enrolled_at", _Time),
 )
 
 sessions = sa.Table(
@@ -54,6 +59,11 @@ sessions = sa.Table(
     sa.Column("revoked_by_email", sa.Text),
     sa.Column("revoked_by_name", sa.Text),
     sa.Column("revoked_reason", sa.Text),
+    sa.Column("parent", _Id),
+    sa.Column("assumed_by", sa.Text),
+    sa.Column("assumed_by_email", sa.Text),
+    sa.Column("assumed_by_name", sa.Text),
+    sa.Column("assumed_reason", sa.Text),
 )
 
 api_keys = sa.Table(

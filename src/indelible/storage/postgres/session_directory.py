@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
 
 from indelible.core.activity import Actor, Client
 from indelible.core.scope import Scope
-from indelible.errors import Invalid, NotFound
+from indelible.errors import NotFound
 from indelible.identity.model import SessionId, UserId
 from indelible.identity.session_search import (
     MAX_PAGE_SIZE,
     PAGE_SIZE,
+    Assumption,
     Revocation,
     SessionFilter,
     SessionPage,
@@ -31,11 +32,11 @@ from indelible.storage.postgres.identity_tables import (
     idle_end,
     sessions,
     snapshot_time,
-    tenants,
     user_of,
     users,
 )
-from indelible.storage.postgres.session_cursor import SessionCursor
+from indelible.storage.postgres.keyset import Keyset
+from indelible.storage.postgres.session_validity import status
 
 Read = TypeVar("Read")
 
@@ -43,18 +44,8 @@ _PLANNING = sa.text("SELECT set_config('cursor_tuple_fraction', '1', true)")
 _NO_SESSION = "There is no such session."
 _NO_USER = "There is no such user."
 
-# What `_VALID` of the store says, by the one instant of a snapshot, and why it is so.
-_status: sa.ColumnElement[str] = sa.case(
-    (sessions.c.ended_how == "revoked", SessionStatus.REVOKED.value),
-    (sessions.c.ended_at.is_not(None), SessionStatus.ENDED.value),
-    (sessions.c.expires_at <= snapshot_time, SessionStatus.EXPIRED.value),
-    (idle_end <= snapshot_time, SessionStatus.EXPIRED.value),
-    (users.c.disabled, SessionStatus.ENDED.value),
-    (sa.func.coalesce(tenants.c.disabled, False), SessionStatus.ENDED.value),
-    else_=SessionStatus.ACTIVE.value,
-)
+_status = status(snapshot_time)
 _ADDRESS = sa.func.host(sessions.c.client_ip)
-_KEY = sa.tuple_(sessions.c.created_at, sessions.c.id)
 
 _RECORDS = sa.select(
     sessions.c.id,
@@ -69,11 +60,21 @@ _RECORDS = sa.select(
     sessions.c.revoked_by_email,
     sessions.c.revoked_by_name,
     sessions.c.revoked_reason,
+    sessions.c.assumed_by,
+    sessions.c.assumed_by_email,
+    sessions.c.assumed_by_name,
+    sessions.c.assumed_reason,
     _status.label("status"),
     *USER_COLUMNS,
 ).select_from(SESSIONS_WITH_USERS)
 _COUNT = sa.select(sa.func.count()).select_from(SESSIONS_WITH_USERS)
-_NEWEST_FIRST = (sessions.c.created_at.desc(), sessions.c.id.desc())
+_PAGES = Keyset(
+    rows=_RECORDS,
+    count=_COUNT,
+    created_at=sessions.c.created_at,
+    id=sessions.c.id,
+    most=MAX_PAGE_SIZE,
+)
 
 
 class PostgresSessionDirectory:
@@ -93,36 +94,15 @@ class PostgresSessionDirectory:
         cursor: str | None = None,
     ) -> SessionPage:
         """Return one page, newest first."""
-        if not 1 <= limit <= MAX_PAGE_SIZE:
-            raise Invalid(f"A page has 1 to {MAX_PAGE_SIZE} rows.", field="limit")
-        place = None if cursor is None else SessionCursor.from_text(cursor)
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
-            total = await _count(connection, wanted)
-            found: list[SessionRecord] = []
-            if place is not None and not place.older:
-                newer = sa.and_(wanted, _key(place) < _KEY)
-                ascending = _RECORDS.where(newer).order_by(sessions.c.created_at, sessions.c.id)
-                found = (await _records(connection, ascending.limit(limit)))[::-1]
-                if len(found) < limit:
-                    # Fewer than a page is newer: that is the first page, and it is shown whole.
-                    found, place = [], None
-            if not found:
-                older = wanted if place is None else sa.and_(wanted, _key(place) > _KEY)
-                query = _RECORDS.where(older).order_by(*_NEWEST_FIRST)
-                found = await _records(connection, query.limit(limit))
-            if not found:
-                return SessionPage(
-                    items=[], next=None, previous=None, total=total, position=total if place else 0
-                )
-            first, last = (_cursor(found[0], older=False), _cursor(found[-1], older=True))
-            position = await _count(connection, sa.and_(wanted, _key(first) < _KEY))
+            page = await _PAGES.page(connection, wanted, limit=limit, cursor=cursor)
         return SessionPage(
-            items=found,
-            next=last.to_text() if position + len(found) < total else None,
-            previous=first.to_text() if position else None,
-            total=total,
-            position=position,
+            items=[_record(row) for row in page.rows],
+            next=page.next,
+            previous=page.previous,
+            total=page.total,
+            position=page.position,
         )
 
     async def find(self, id: str, scope: Scope) -> SessionRecord:  # noqa: A002
@@ -139,7 +119,7 @@ class PostgresSessionDirectory:
         id_ = _uuid(user, _NO_USER)
         known = sa.select(users.c.id).where(users.c.id == id_, *_in_scope(scope))
         where = SessionFilter(user=UserId(id_), status=SessionStatus.ACTIVE)
-        query = _RECORDS.where(_passes(where, scope)).order_by(*_NEWEST_FIRST)
+        query = _RECORDS.where(_passes(where, scope)).order_by(*_PAGES.newest_first)
         async with self._database.reading(scope) as connection:
             if await connection.scalar(known) is None:
                 raise NotFound(_NO_USER)
@@ -152,7 +132,7 @@ class PostgresSessionDirectory:
         """Open all that passes at this instant, for as long as the block lasts."""
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
-            total = await _count(connection, wanted)
+            total = await _PAGES.counted(connection, wanted)
             snapshot = PostgresSessionSnapshot(connection, wanted, total, self._chunk)
             try:
                 yield snapshot
@@ -170,7 +150,7 @@ class PostgresSessionSnapshot:
         self._chunk = chunk
         self.total = total
         self._connection = connection
-        self._query = _RECORDS.where(wanted).order_by(*_NEWEST_FIRST)
+        self._query = _RECORDS.where(wanted).order_by(*_PAGES.newest_first)
         self._loop = asyncio.get_running_loop()
         self._opened: list[AsyncResult[Any]] = []
 
@@ -223,21 +203,6 @@ async def _records(connection: AsyncConnection, query: sa.Select[Any]) -> list[S
     return [_record(row) for row in await connection.execute(query)]
 
 
-async def _count(connection: AsyncConnection, wanted: sa.ColumnElement[bool]) -> int:
-    return int((await connection.execute(_COUNT.where(wanted))).scalar_one())
-
-
-def _cursor(record: SessionRecord, *, older: bool) -> SessionCursor:
-    return SessionCursor(older=older, created_at=record.created_at, id=record.id)
-
-
-def _key(place: SessionCursor) -> sa.ColumnElement[Any]:
-    return sa.tuple_(
-        sa.literal(place.created_at, sessions.c.created_at.type),
-        sa.literal(place.id, sessions.c.id.type),
-    )
-
-
 def _uuid(text: str, otherwise: str) -> str:
     try:
         return str(uuid.UUID(text))
@@ -250,6 +215,10 @@ def _record(row: sa.Row[Any]) -> SessionRecord:
     if row.revoked_by is not None:
         by = Actor(id=row.revoked_by, email=row.revoked_by_email, name=row.revoked_by_name)
         revocation = Revocation(at=row.ended_at, by=by, reason=row.revoked_reason)
+    assumption = None
+    if row.assumed_by is not None:
+        by = Actor(id=row.assumed_by, email=row.assumed_by_email, name=row.assumed_by_name)
+        assumption = Assumption(by=by, reason=row.assumed_reason)
     return SessionRecord(
         id=SessionId(row.id),
         user=user_of(row),
@@ -261,4 +230,5 @@ def _record(row: sa.Row[Any]) -> SessionRecord:
         status=SessionStatus(row.status),
         ended_at=row.ended_at,
         revocation=revocation,
+        assumption=assumption,
     )

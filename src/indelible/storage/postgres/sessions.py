@@ -17,7 +17,15 @@ from indelible.errors import (
     WrongCredentials,
 )
 from indelible.identity.model import Session, SessionId, UserId
-from indelible.identity.ports import Effect, NewSession
+from indelible.identity.ports import (
+    Effect,
+    Ending,
+    NewAssumption,
+    NewSession,
+    Successor,
+    Whose,
+)
+from indelible.storage.postgres import assumed_sessions, session_ends
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.identity_tables import (
     SESSIONS_WITH_USERS,
@@ -29,20 +37,15 @@ from indelible.storage.postgres.identity_tables import (
     user_of,
     users,
 )
+from indelible.storage.postgres.session_validity import over, valid
 
 _REVOKED = "revoked"
 _TOUCH_EVERY = timedelta(seconds=30)
 
 _stale = sessions.c.last_active_at < now - _TOUCH_EVERY
 
-# The one definition of a valid session.
-_VALID = sa.and_(
-    sessions.c.ended_at.is_(None),
-    sessions.c.expires_at > now,
-    idle_end > now,
-    sa.not_(users.c.disabled),
-    sa.not_(sa.func.coalesce(tenants.c.disabled, False)),
-)
+_VALID = valid(now)
+_OVER = over(now)
 
 _FIND = (
     sa.select(
@@ -52,7 +55,13 @@ _FIND = (
         idle_end,
         _stale.label("stale"),
         _VALID.label("valid"),
+        _OVER.label("over"),
         sessions.c.ended_how,
+        sessions.c.parent,
+        sessions.c.assumed_by,
+        sessions.c.assumed_by_email,
+        sessions.c.assumed_by_name,
+        sessions.c.assumed_reason,
         *USER_COLUMNS,
     )
     .select_from(SESSIONS_WITH_USERS)
@@ -67,6 +76,13 @@ _TOUCH = (
     .returning(idle_end)
 )
 
+# Time that is over is written down where it is seen: nothing makes it less than over again.
+_EXPIRE = (
+    sessions.update()
+    .where(sessions.c.id == sa.bindparam("session"), sessions.c.ended_at.is_(None), _OVER)
+    .values(ended_at=now, ended_how="expired")
+)
+
 # FOR SHARE: whoever ends the session, or disables its user, waits until the change has committed.
 _HOLD = (
     sa.select(sa.type_coerce(now - sessions.c.proved_at, sa.Interval).label("age"))
@@ -77,13 +93,22 @@ _HOLD = (
 
 _ENDED_HOW = sa.select(sessions.c.ended_how).where(sessions.c.id == sa.bindparam("session"))
 
-# FOR UPDATE waits for those who hold a session, and sees what they and others left of it.
-_VALID_ONES = (
-    sa.select(sessions.c.id)
-    .select_from(SESSIONS_WITH_USERS)
-    .where(_VALID)
-    .order_by(sessions.c.id)
-    .with_for_update(of=sessions)
+# Whoever disables a user or a tenant waits until the session is there, and then sees it; or has
+# done it, and the statement after this one sees that.
+_LOCK_USER = (
+    sa.select(users.c.id).where(users.c.id == sa.bindparam("user")).with_for_update(read=True)
+)
+_LOCK_TENANT = (
+    sa.select(tenants.c.id)
+    .where(
+        tenants.c.id
+        == sa.select(users.c.tenant).where(users.c.id == sa.bindparam("user")).scalar_subquery()
+    )
+    .with_for_update(read=True)
+)
+_LOCKED_OUT = sa.or_(
+    users.c.disabled,
+    sa.exists(sa.select(tenants.c.id).where(tenants.c.id == users.c.tenant, tenants.c.disabled)),
 )
 
 
@@ -114,7 +139,7 @@ class PostgresSessions:
             .where(
                 users.c.id == session.user,
                 users.c.password_hash == session.password_hash,
-                sa.not_(users.c.disabled),
+                sa.not_(_LOCKED_OUT),
             )
         )
         columns = (
@@ -132,6 +157,7 @@ class PostgresSessions:
         statement = sessions.insert().from_select(columns, opened).returning(sessions.c.id)
 
         async def insert(connection: AsyncConnection) -> None:
+            await _lock_user(connection, session.user)
             if await connection.scalar(statement) is None:
                 raise WrongCredentials("E-mail address and password do not match.")
 
@@ -144,54 +170,70 @@ class PostgresSessions:
             if row is None:
                 return None
             if not row.valid:
+                if row.over and row.ended_how is None:
+                    await connection.execute(_EXPIRE, {"session": row.id})
                 _refuse_revoked(row.ended_how)
                 return None
             idle_until: datetime = row.idle_end
             if active and row.stale:
                 touched = await connection.scalar(_TOUCH, {"session": row.id})
                 idle_until = touched or idle_until
+                if row.parent is not None:
+                    await connection.execute(_TOUCH, {"session": row.parent})
         return Session(
             id=SessionId(row.id),
             user=user_of(row),
             created_at=row.created_at,
             expires_at=row.expires_at,
             idle_expires_at=min(idle_until, row.expires_at),
+            parent=row.parent and SessionId(row.parent),
+            assumed_by=row.assumed_by
+            and Actor(id=row.assumed_by, email=row.assumed_by_email, name=row.assumed_by_name),
+            assumed_reason=row.assumed_reason,
         )
 
     def end(self, id: SessionId) -> Effect:  # noqa: A002
         """End it by sign-out. The effect raises NotSignedIn where it had ended already."""
-        statement = (
-            sessions.update()
-            .where(sessions.c.id == id, sessions.c.ended_at.is_(None))
-            .values(ended_at=now, ended_how="sign_out")
-        )
-
-        async def end(connection: AsyncConnection) -> None:
-            if (await connection.execute(statement)).rowcount == 0:
-                raise NotSignedIn("This session has ended already.")
-
-        return end
+        return session_ends.end(id)
 
     def revoke(self, id: SessionId, *, by: Actor, reason: str) -> Effect:  # noqa: A002
         """End it as revoked. The effect raises Conflict where it is not valid any more."""
-
-        async def revoke(connection: AsyncConnection) -> None:
-            if await _revoke(connection, sessions.c.id == id, by, reason) != {id}:
-                raise Conflict("This session is not active any more.")
-
-        return revoke
+        otherwise = "This session is not active any more."
+        return session_ends.revoke(sessions.c.id == id, [id], by, reason, otherwise)
 
     def revoke_all(
         self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
     ) -> Effect:
         """End all valid sessions of *user* as revoked; see the port."""
+        otherwise = "A session of this user ended or began just now. Try again."
+        return session_ends.revoke(sessions.c.user_id == user, expected, by, reason, otherwise)
 
-        async def revoke(connection: AsyncConnection) -> None:
-            revoked = await _revoke(connection, sessions.c.user_id == user, by, reason)
-            if revoked != set(expected):
-                raise Conflict("A session of this user ended or began just now. Try again.")
+    async def count(self, whose: Whose) -> int:
+        """Return how many sessions are valid, with those that they have assumed."""
+        async with self._database.asking() as connection:
+            return await session_ends.count(connection, whose)
 
-        return revoke
+    def end_all(self, whose: Whose, *, how: Ending, expected: int) -> Effect:
+        """End all valid sessions, with those that they have assumed; see the port."""
+        return session_ends.end_all(whose, how=how, expected=expected)
+
+    def assume(self, session: NewAssumption) -> Effect:
+        """Add *session*, created now; see the port."""
+
+        async def assume(connection: AsyncConnection) -> None:
+            await _lock_user(connection, session.user)
+            if await connection.scalar(assumed_sessions.opened(session, _LOCKED_OUT)) is None:
+                raise Conflict("Nobody can act as this user: disabled, or a Super Admin.")
+
+        return assume
+
+    def renew(self, id: SessionId, successor: Successor) -> Effect:  # noqa: A002
+        """Put *successor* in the place of a session that is valid; see the port."""
+        return assumed_sessions.renew(id, successor)
+
+    def resume(self, id: SessionId, successor: Successor) -> Effect:  # noqa: A002
+        """Put *successor* in the place of the session that assumed this one; see the port."""
+        return assumed_sessions.resume(id, successor)
 
     def hold(
         self,
@@ -211,8 +253,14 @@ class PostgresSessions:
 
         return hold
 
-    async def prove(self, id: SessionId, *, password_hash: str) -> None:  # noqa: A002
-        """Note that its user gave the password now; see the port."""
+    async def prove(
+        self,
+        id: SessionId,  # noqa: A002
+        *,
+        password_hash: str | None = None,
+        taking: Effect | None = None,
+    ) -> None:
+        """Note that its user proved themselves now; see the port."""
         statement = sessions.update().where(sessions.c.id == id).values(proved_at=now)
         hold = self.hold(id)
         unchanged = sa.select(users.c.id).where(
@@ -222,30 +270,16 @@ class PostgresSessions:
         )
         async with self._database.begin() as connection:
             await hold(connection)
-            if await connection.scalar(unchanged) is None:
+            if password_hash is not None and await connection.scalar(unchanged) is None:
                 raise NotSignedIn("Your password was changed. Sign in again.")
+            if taking is not None:
+                await taking(connection)
             await connection.execute(statement)
 
 
-async def _revoke(
-    connection: AsyncConnection, which: sa.ColumnElement[bool], by: Actor, reason: str
-) -> set[str]:
-    """Revoke the valid sessions among *which*, and return their ids."""
-    ids = set((await connection.execute(_VALID_ONES.where(which))).scalars())
-    statement = (
-        sessions.update()
-        .where(sessions.c.id.in_(ids))
-        .values(
-            ended_at=now,
-            ended_how=_REVOKED,
-            revoked_by=by.id,
-            revoked_by_email=by.email,
-            revoked_by_name=by.name,
-            revoked_reason=reason,
-        )
-    )
-    await connection.execute(statement)
-    return ids
+async def _lock_user(connection: AsyncConnection, user: UserId) -> None:
+    for statement in (_LOCK_USER, _LOCK_TENANT):
+        await connection.execute(statement, {"user": user})
 
 
 def _refuse_revoked(ended_how: str | None) -> None:

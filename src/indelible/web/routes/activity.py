@@ -27,7 +27,7 @@ from indelible.ledger.search import (
 from indelible.web.activity_body import Batch, Receipts, activities_in, body_of
 from indelible.web.activity_filter import FILTER, filter_of, in_words
 from indelible.web.archives import archive_of, held_archive
-from indelible.web.auth import require, visit_of
+from indelible.web.auth import visit_of
 from indelible.web.gate import check_same_site
 from indelible.web.parameters import (
     Parameter,
@@ -37,6 +37,7 @@ from indelible.web.parameters import (
     values_of,
     whole_number,
 )
+from indelible.web.policy import require
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
@@ -59,7 +60,7 @@ _EXPORT = (
 _DATE_LENGTH = len("2026-11-23")
 
 ServicesOf = Annotated[Services, Depends(services_of)]
-Reader = Annotated[Principal, Depends(require(Permission.ACTIVITY_READ))]
+Reader = Annotated[Principal, Depends(require(Permission.ACTIVITY_READ, assumed=True))]
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from indelible.identity.access import permissions_of
 from indelible.identity.model import PlatformSettings, Session
-from indelible.web.auth import SignedInVisitor, current_session, visit_of
+from indelible.web.auth import visit_of
 from indelible.web.cookies import give_cookie, take_cookie
 from indelible.web.gate import check_same_site, csrf_token
+from indelible.web.policy import ANYONE, SignedInVisitor, signed_in
 from indelible.web.routes.settings import SettingsBody
 from indelible.web.routes.tenants import TenantBody
 from indelible.web.schemas import answer, json, problems
@@ -77,7 +78,7 @@ async def _from_here(request: Request) -> None:
 @router.post(
     "/sign-in",
     summary="Sign in with e-mail address and password",
-    dependencies=[Depends(_from_here)],
+    dependencies=[Depends(_from_here), Depends(ANYONE)],
     responses={
         200: answer(SessionBody, "The new session; its cookie is set."),
         **problems(401, 403, 422, 429),
@@ -98,7 +99,7 @@ async def sign_in(
 
 @router.post("/sign-out", summary="End the session", status_code=204, responses=problems(401, 403))
 async def sign_out(
-    visitor: Annotated[SignedInVisitor, Depends(current_session)],
+    visitor: Annotated[SignedInVisitor, Depends(signed_in(assumed=True))],
     request: Request,
     services: Annotated[Services, Depends(services_of)],
 ) -> Response:
@@ -118,7 +119,7 @@ async def sign_out(
 )
 async def step_up(
     proof: Proof,
-    visitor: Annotated[SignedInVisitor, Depends(current_session)],
+    visitor: Annotated[SignedInVisitor, Depends(signed_in())],
     request: Request,
     services: Annotated[Services, Depends(services_of)],
 ) -> Response:
@@ -139,7 +140,7 @@ async def step_up(
     responses={200: answer(SessionBody, "The session of this request."), **problems(401)},
 )
 async def session(
-    visitor: Annotated[SignedInVisitor, Depends(current_session)],
+    visitor: Annotated[SignedInVisitor, Depends(signed_in(assumed=True))],
     services: Annotated[Services, Depends(services_of)],
 ) -> Response:
     """Return the session of this request, with what its user may do."""

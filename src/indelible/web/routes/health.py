@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from indelible.web.metrics import MEDIA_TYPE
+from indelible.web.policy import ANYONE
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Health, Services, services_of
 
@@ -17,6 +18,7 @@ router = APIRouter(tags=["operation"])
 @router.get(
     "/healthz",
     summary="Whether the server can answer",
+    dependencies=[Depends(ANYONE)],
     responses={200: answer(Health, "It can."), **problems()},
     openapi_extra={"security": []},
 )
@@ -29,6 +31,7 @@ async def read_health(services: Annotated[Services, Depends(services_of)]) -> Re
 @router.get(
     "/metrics",
     summary="Figures for Prometheus",
+    dependencies=[Depends(ANYONE)],
     responses={
         200: {
             "description": "Prometheus' text format.",

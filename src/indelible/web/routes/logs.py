@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -20,7 +21,8 @@ from indelible.ledger.published import (
     read_resource,
     resource_at,
 )
-from indelible.web.auth import current_visitor, require
+from indelible.web.auth import current_visitor
+from indelible.web.policy import Policy, require
 from indelible.web.schemas import problems
 from indelible.web.services import Services, services_of
 
@@ -35,7 +37,7 @@ _CHECKPOINT_SECONDS = 2
 _YEAR = 365 * 24 * 60 * 60
 
 _ServicesOf = Annotated[Services, Depends(services_of)]
-_Reader = Annotated[Principal, Depends(require(Permission.LOG_READ))]
+_Reader = Annotated[Principal, Depends(require(Permission.LOG_READ, assumed=True))]
 
 
 def _is_text(description: str) -> dict[str, Any]:
@@ -104,19 +106,23 @@ async def read_tile(
         return _tile_answer(await read_resource(tree, resource), public=False)
 
 
-async def _root_reader(request: Request, services: _ServicesOf) -> bool:
-    """Return whether anybody may read the root log; a dependency.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootReaders(Policy):
+    """Whoever may read a log; anybody at all where the root log is public."""
 
-    Raises:
-        NotSignedIn: not anybody, and nobody is known behind the request.
-        Forbidden: whoever is may not read logs.
-    """
-    if not services.root_public:
-        access.require((await current_visitor(request)).principal, Permission.LOG_READ)
-    return services.root_public
+    async def __call__(self, request: Request, services: _ServicesOf) -> bool:
+        """Return whether anybody may read the root log.
+
+        Raises:
+            NotSignedIn: not anybody, and nobody is known behind the request.
+            Forbidden: whoever is may not read logs.
+        """
+        if not services.root_public:
+            access.require((await current_visitor(request)).principal, Permission.LOG_READ)
+        return services.root_public
 
 
-_IsPublic = Annotated[bool, Depends(_root_reader)]
+_IsPublic = Annotated[bool, Depends(RootReaders(assumed=True))]
 
 
 @router.get(

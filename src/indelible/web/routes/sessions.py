@@ -13,9 +13,10 @@ from starlette.responses import Response
 from indelible.identity.access import Permission, Principal, scope_of
 from indelible.identity.session_search import MAX_PAGE_SIZE, PAGE_SIZE
 from indelible.web.archives import archive_of, held_archive
-from indelible.web.auth import require, visit_of
+from indelible.web.auth import visit_of
 from indelible.web.gate import check_same_site
 from indelible.web.parameters import paging, takes_query
+from indelible.web.policy import require
 from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
@@ -34,7 +35,7 @@ _PAGING = paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE)
 _PAGE = (*FILTER, *_PAGING)
 
 ServicesOf = Annotated[Services, Depends(services_of)]
-Reader = Annotated[Principal, Depends(require(Permission.SESSIONS_READ))]
+Reader = Annotated[Principal, Depends(require(Permission.SESSIONS_READ, assumed=True))]
 MayRevoke = Annotated[Principal, Depends(require(Permission.SESSIONS_REVOKE))]
 
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from indelible.identity.access import Permission, Principal
 from indelible.identity.model import DATE_FORMATS, PlatformSettings
-from indelible.web.auth import require, visit_of
+from indelible.web.auth import visit_of
+from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
@@ -45,7 +46,7 @@ class ChangedSettings(BaseModel):
 @router.get(
     "",
     summary="The platform's settings",
-    dependencies=[Depends(require(Permission.SETTINGS_READ))],
+    dependencies=[Depends(require(Permission.SETTINGS_READ, assumed=True))],
     responses={200: answer(SettingsBody, "The settings as they stand."), **problems(401, 403)},
 )
 async def read_settings(services: Annotated[Services, Depends(services_of)]) -> Response:

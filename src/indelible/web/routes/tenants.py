@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from indelible.identity.access import Permission
-from indelible.web.auth import require
+from indelible.identity.model import Tenant
+from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
@@ -22,6 +23,11 @@ class TenantBody(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
 
+    @classmethod
+    def of(cls, tenant: Tenant) -> Self:
+        """Return the spelling of *tenant*."""
+        return cls(id=tenant.id, name=tenant.name)
+
 
 class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
     """Every tenant, by name."""
@@ -32,10 +38,10 @@ class TenantsBody(msgspec.Struct, frozen=True, kw_only=True):
 @router.get(
     "",
     summary="All tenants",
-    dependencies=[Depends(require(Permission.TENANTS_READ))],
+    dependencies=[Depends(require(Permission.TENANTS_READ, assumed=True))],
     responses={200: answer(TenantsBody, "Every tenant, by name."), **problems(401, 403)},
 )
 async def tenants(services: Annotated[Services, Depends(services_of)]) -> Response:
     """Return all tenants, disabled ones included; for Super Admins."""
     known = await services.identity.tenants.all()
-    return json(TenantsBody(items=[TenantBody(id=each.id, name=each.name) for each in known]))
+    return json(TenantsBody(items=[TenantBody.of(each) for each in known]))

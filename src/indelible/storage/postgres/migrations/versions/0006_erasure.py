@@ -107,6 +107,7 @@ GRANT UPDATE (email, assumed_by_email, disclosure, key), DELETE ON people TO ind
 GRANT UPDATE (ip, user_agent, disclosure, key), DELETE ON clients TO indelible_eraser;
 GRANT UPDATE (name, disclosure, key), DELETE ON resources TO indelible_eraser;
 GRANT SELECT, INSERT, UPDATE ON retention TO indelible_app;
+GRANT DELETE ON account_links TO indelible_app;
 """
 
 SCOPED = ("logs", "heads", "entries", "people", "clients", "resources")

@@ -1,4 +1,4 @@
-"""Where a page of sessions begins, as text that a client hands back."""
+"""Where a page begins, as text that a client hands back."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionCursor:
-    """A session by when it was created and its id, and which side of it the page lies on.
+class CreatedCursor:
+    """A row by when it was created and its id, and which side of it the page lies on.
 
     Attributes:
-        older: the page holds what is older than the session; else what is newer.
+        older: the page holds what is older than the row; else what is newer.
     """
 
     older: bool
@@ -35,7 +35,7 @@ class SessionCursor:
         return urlsafe_b64encode(_LAYOUT.pack(kind, time, uuid.UUID(self.id).bytes)).decode()
 
     @classmethod
-    def from_text(cls, text: str) -> SessionCursor:
+    def from_text(cls, text: str) -> CreatedCursor:
         """Read what :meth:`to_text` wrote.
 
         Raises:

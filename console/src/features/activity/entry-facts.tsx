@@ -1,43 +1,13 @@
 /** Where an entry stands and what names it; values to filter by have a button. */
 
-import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconFilter } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import type { Actor, Entry, Row } from "@/api/types";
-import { CopyButton } from "@/components/copy-button";
+import { Fact, Facts } from "@/components/facts";
+import classes from "@/components/facts.module.css";
+import type { Names } from "@/components/list-chips";
 import { usePlatformDates } from "@/components/platform-dates";
 import { formatInstant } from "@/time/format";
-import type { Names } from "./chips";
-import classes from "./entry-detail.module.css";
 import { type ActivitySearch, withFilter } from "./search";
 import { actorLabel, typeLabel } from "./words";
-
-interface FactProps {
-  label: string;
-  children: ReactNode;
-  code?: boolean;
-  copy?: string | undefined;
-  filter?: { label: string; apply: () => void; active: boolean } | undefined;
-}
-
-function Fact({ label, children, code, copy, filter }: FactProps) {
-  return (
-    <div className={classes.fact}>
-      <dt>{label}</dt>
-      <dd data-code={code || undefined}>
-        <span className={classes.value}>{children}</span>
-        {filter && !filter.active && (
-          <Tooltip label={filter.label} events={{ hover: true, focus: true, touch: false }}>
-            <ActionIcon size={22} aria-label={filter.label} onClick={filter.apply}>
-              <IconFilter size={14} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-        {copy && <CopyButton value={copy} label={`Copy ${label.toLowerCase()}`} />}
-      </dd>
-    </div>
-  );
-}
 
 function Person({ actor }: { actor: Actor }) {
   const said = [actor.name, actor.email].filter(Boolean).join(", ");
@@ -49,15 +19,17 @@ function Person({ actor }: { actor: Actor }) {
   );
 }
 
-interface FactsProps {
+interface EntryFactsProps {
   row: Row;
   entry: Entry | undefined;
   search: ActivitySearch;
   names: Names;
   onSearch: (next: ActivitySearch) => void;
+  /** In two columns: the entry has nothing else to show. */
+  columns: boolean;
 }
 
-export function Facts({ row, entry, search, names, onSearch }: FactsProps) {
+export function EntryFacts({ row, entry, search, names, onSearch, columns }: EntryFactsProps) {
   const { dateFormat, timeZone } = usePlatformDates();
   const by = (key: "user" | "resource" | "session" | "address", value: string, word: string) => ({
     label: `Filter by this ${word}`,
@@ -67,7 +39,7 @@ export function Facts({ row, entry, search, names, onSearch }: FactsProps) {
   const { actor, assumedBy, resource, client, request, session } = row;
   const shown = (instant: string) => formatInstant(new Date(instant), dateFormat, timeZone);
   return (
-    <dl className={classes.facts} aria-label="Facts">
+    <Facts columns={columns}>
       <Fact label="User" copy={actor.email ?? undefined} filter={by("user", actor.id, "user")}>
         <Person actor={actor} />
       </Fact>
@@ -125,6 +97,6 @@ export function Facts({ row, entry, search, names, onSearch }: FactsProps) {
       <Fact label="Entry ID" code copy={row.id}>
         {row.id}
       </Fact>
-    </dl>
+    </Facts>
   );
 }

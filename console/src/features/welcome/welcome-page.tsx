@@ -1,0 +1,78 @@
+/** Where a link leads that somebody was given: an invitation, or a way to a new password. */
+
+import { Button } from "@mantine/core";
+import { IconLinkOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { inspectLink } from "@/api/links";
+import { asProblem } from "@/api/problem";
+import { Blank } from "@/components/blank";
+import { Door } from "@/components/door";
+import { NoAnswer } from "@/components/no-answer";
+import { ChoosePassword } from "./choose-password";
+
+interface WelcomePageProps {
+  mark: string;
+  /** What stands after the `#`; never part of a request's address. */
+  token: string;
+  /** Called with the address of the account when its password is set. */
+  onSet: (email: string) => void;
+  onSignIn: () => void;
+}
+
+const TITLES = { invitation: "Welcome to Indelible", reset: "Choose a new password" };
+
+function Spent({ onSignIn }: { onSignIn: () => void }) {
+  return (
+    <Blank
+      icon={<IconLinkOff size={22} />}
+      title="This link can’t be used"
+      actions={
+        <Button variant="default" onClick={onSignIn}>
+          Go to the sign-in page
+        </Button>
+      }
+    >
+      <p>
+        It was used already, is too old, or was not copied as a whole. Whoever administers your
+        account can make you a new one.
+      </p>
+    </Blank>
+  );
+}
+
+export function WelcomePage({ mark, token, onSet, onSignIn }: WelcomePageProps) {
+  const link = useQuery({
+    queryKey: ["link", token],
+    queryFn: () => inspectLink(token),
+    enabled: token !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const problem = link.error ? asProblem(link.error) : null;
+  const spent = token === "" || problem?.status === 404 || problem?.status === 422;
+  const title = link.data ? TITLES[link.data.kind] : "Your link";
+  return (
+    <Door mark={mark} title={title}>
+      {spent && <Spent onSignIn={onSignIn} />}
+      {problem && !spent && (
+        <NoAnswer
+          problem={problem}
+          recovery={{
+            label: "Try again",
+            run: () => void link.refetch(),
+            busy: link.isFetching,
+          }}
+        />
+      )}
+      {!spent && link.isPending && <p role="status">Looking up your link…</p>}
+      {link.data && (
+        <ChoosePassword
+          token={token}
+          link={link.data}
+          onSet={onSet}
+          onSpent={() => void link.refetch()}
+        />
+      )}
+    </Door>
+  );
+}
