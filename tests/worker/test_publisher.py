@@ -254,6 +254,42 @@ async def test_whoever_follows_is_called_until_it_succeeds(
     assert [each["step"] for each in told] == ["follower"] * 2
 
 
+async def test_a_database_that_goes_away_is_waited_for(
+    stack: AsyncExitStack, database_url: str
+) -> None:
+    """Every connection cut, again and again: what is recorded afterwards is published."""
+    log = await installed(stack, database_url, [])
+    engine = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    stack.callback(engine.dispose)
+    cut = sa.text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    size = 0
+    with capture_logs() as told:
+        async with a_worker(log, Metrics(), every=0.01).running():
+            for _ in range(5):
+                await asyncio.sleep(0.1)
+                with engine.connect() as connection:
+                    connection.execute(cut)
+                for _ in range(50):
+                    try:
+                        await an_appender(log).record([an_activity(tenant=TENANT)])
+                        break
+                    except Unavailable:
+                        await asyncio.sleep(0.05)
+                size += 1
+
+                async def published(size: int = size) -> bool:
+                    try:
+                        return (await log.root.leaves(range(9)))[-1].size == size
+                    except (Unavailable, IndexError):
+                        return False
+
+                await until(published)
+    assert {each["event"] for each in told} <= {"publisher_waits"}
+
+
 async def test_publishers_that_are_killed_miss_nothing(
     stack: AsyncExitStack, database_url: str
 ) -> None:
