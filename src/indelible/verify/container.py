@@ -47,9 +47,10 @@ class _Careful:
         self._file = file
 
     def read(self, count: int = -1) -> bytes:
-        if not 0 <= count <= _MOST_AT_ONCE:
+        data = self._file.read(min(count, _MOST_AT_ONCE + 1) if count >= 0 else _MOST_AT_ONCE + 1)
+        if len(data) > _MOST_AT_ONCE:
             raise zipfile.BadZipFile("its directory is larger than that of any archive")
-        return self._file.read(count)
+        return data
 
 
 class Container:

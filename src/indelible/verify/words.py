@@ -19,13 +19,13 @@ def proved_by_archive(
         *(_placed(log) for log in logs),
     ]
     if evidence.completeness == "range":
-        said += [f"Nothing is missing: {_stretch(log, evidence)}" for log in logs]
+        said += [f"No entry is missing: {_stretch(log, evidence)}" for log in logs]
     elif evidence.completeness == "filtered":
         said += [
-            f"No entry that matches the filter is missing: {_stretch(log, evidence)} What was left "
-            "out is there by its public part, and does not match."
+            f"No entry that matches the filter is missing: {_stretch(log, evidence)}"
             for log in logs
         ]
+        said.append("What the filter left out is there by its public part, and does not match it.")
     return tuple(said)
 
 
@@ -105,21 +105,18 @@ def _placed(log: LogReport) -> str:
 
 def _stretch(log: LogReport, evidence: ExportEvidence) -> str:
     first, end = log.first or 0, log.end or 0
-    if first == end:
-        which = f"{log.origin} has no entry in this range of time"
-    else:
-        which = f"{log.origin} has #{first} to #{end - 1}, all of them"
+    said = evidence.filter
     start = "from its beginning" if first == 0 else ""
     if log.purged:
-        start = f"from #{log.purged} on, where it was purged to"
-    elif "from" in evidence.filter:
-        start = f"from {evidence.filter['from']}"
-    stop = f"to its entry #{end - 1}, the newest when it was exported" if end else "to its end"
-    if "to" in evidence.filter:
-        stop = f"to {evidence.filter['to']}"
-        if end == log.size:
-            stop += ", as far as its checkpoint reaches"
-    return f"{which}, {start} {stop}."
+        start = f"from #{log.purged}, up to which it was purged"
+    elif "from" in said:
+        start = f"from {said['from']}"
+    if "to" in said:
+        stop = f"to {said['to']}" + (", as far as its checkpoint goes" if end == log.size else "")
+    else:
+        stop = "to the end of its checkpoint" if end == log.size else f"to #{end - 1}; it goes on"
+    what = "no entry" if first == end else f"#{first} to #{end - 1}"
+    return f"{log.origin} has {what}, {start} {stop}."
 
 
 def count_of(number: int, one: str, many: str | None = None) -> str:
