@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from indelible.bootstrap import open_database
 from indelible.config.settings import Settings, load_settings
+from indelible.core.key import KeyType, SignerKey
 from indelible.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,6 +111,46 @@ def test_settings_do_not_change() -> None:
     """What runs on settings can trust that they stay."""
     with pytest.raises(ValueError, match="frozen"):
         load_settings().origin = "elsewhere"
+
+
+W1 = SignerKey.from_seed("w1.test", b"1" * 32, KeyType.COSIGNATURE).verifier.to_text()
+W2 = SignerKey.from_seed("w2.test", b"2" * 32, KeyType.COSIGNATURE).verifier.to_text()
+W1_AGAIN = SignerKey.from_seed("w9.test", b"1" * 32, KeyType.COSIGNATURE).verifier.to_text()
+LOG = SignerKey.from_seed("log.test", b"3" * 32).verifier.to_text()
+
+
+def test_witnesses_are_keys_and_addresses() -> None:
+    """Each is read; more than half of them are a quorum, unless another number is named."""
+    both = [f"{W1} https://w1.test/", f"{W2} http://127.0.0.1:8081"]
+    settings = load_settings(witnesses=both)
+    assert [(key.name, url) for key, url in settings.witness_keys] == [
+        ("w1.test", "https://w1.test/"),
+        ("w2.test", "http://127.0.0.1:8081"),
+    ]
+    assert settings.quorum == 2
+    assert load_settings(witnesses=both, witness_quorum=1).quorum == 1
+    assert load_settings(witnesses=both[:1]).quorum == 1
+    assert load_settings().quorum == 0
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "quorum"),
+    [
+        (["w1.test"], None),
+        ([W1], None),
+        ([f"{W1} ftp://w1.test"], None),
+        ([f"{LOG} https://w1.test"], None),
+        ([f"{W1[:-2]}A= https://w1.test"], None),
+        ([f"{W1} https://w1.test", f"{W1} https://other.test"], None),
+        ([f"{W1} https://w1.test", f"{W1_AGAIN} https://w1.test"], None),
+        ([f"{W1} https://w1.test"], 2),
+        ([], 1),
+    ],
+)
+def test_a_quorum_that_is_none_stops_the_start(witnesses: list[str], quorum: int | None) -> None:
+    """No key, no address, a log's key, one witness twice, more cosignatures than witnesses."""
+    with pytest.raises(Misconfigured, match="WITNESS"):
+        load_settings(witnesses=witnesses, witness_quorum=quorum)
 
 
 def test_every_setting_has_an_effect() -> None:

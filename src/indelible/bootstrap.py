@@ -41,7 +41,9 @@ from indelible.ledger.prove import Prover
 from indelible.ledger.prove_export import ExportProver
 from indelible.ledger.publish import Publisher
 from indelible.ledger.retention import Purger, RetentionDesk
+from indelible.ledger.stamp import Stamper
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
+from indelible.signing.timestamps import HttpTimestampAuthority, read_certificates
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.archive import PostgresArchive
@@ -61,6 +63,7 @@ from indelible.storage.postgres.session_directory import PostgresSessionDirector
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
+from indelible.storage.postgres.timestamps import PostgresTimestamps
 from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
@@ -140,6 +143,8 @@ async def open_services(
             if publish:
                 await stack.enter_async_context(RetentionWorker(purger).running())
                 followers: list[tuple[str, Follow]] = []
+                if stamper := await _stamper(settings, database, stack):
+                    followers.append(("time-stamp", stamper.follow))
                 await stack.enter_async_context(
                     _publishing(settings, publisher, root, cosignatures, followers, metrics)
                 )
@@ -227,6 +232,20 @@ async def _publishing(
         )
         async with worker.running():
             yield
+
+
+async def _stamper(settings: Settings, database: Database, stack: AsyncExitStack) -> Stamper | None:
+    """Return what has the root log time-stamped; None where no authority is named."""
+    if settings.timestamp_url is None or settings.timestamp_certificates is None:
+        return None
+    pinned = read_certificates(settings.timestamp_certificates)
+    client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+    return Stamper(
+        HttpTimestampAuthority(client, settings.timestamp_url, pinned),
+        PostgresTimestamps(database),
+        every=settings.timestamp_seconds,
+        clock=time.time,
+    )
 
 
 def _password(path: Path) -> str:

@@ -106,8 +106,8 @@ class Served:
 @pytest.fixture
 async def served(database_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     """A service that listens on a port of this machine."""
-    settings = load_settings(data=tmp_path, database_pool=6)
-    async with open_services(settings, database_url) as services:
+    settings = load_settings(data=tmp_path, database_pool=8, publish_seconds=0.2)
+    async with open_services(settings, database_url, publish=True) as services:
         tenant = await services.identity.tenants.create("acme", actor=COMMAND_LINE)
         key = await services.identity.keys.create(tenant=tenant, name="reads", actor=COMMAND_LINE)
         served = Served(services, tenant, key.text)

@@ -6,6 +6,7 @@ checksum database.
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -51,6 +52,23 @@ async def test_go_agrees_on_every_entry(
     assert (found["size"], found["entries"], found["proofs"]) == (ENTRIES,) * 3
     assert found["consistency"] == len(older)
     assert found["digest"] == await served.digest()
+
+
+async def test_go_agrees_on_the_root_log(served: Served, go_verifier: Path, tmp_path: Path) -> None:
+    """The log of checkpoints is read the same way, and a tenant's key may read it."""
+    root = served.services.root
+    async with asyncio.timeout(60):
+        for size in range(20, 32):
+            before = await root.size()
+            await served.fill(size)
+            while await root.size() == before:  # noqa: ASYNC110  # another connection publishes
+                await asyncio.sleep(0.05)
+    public = load_signer(tmp_path / "signing.key").public_key
+    key = VerifierKey("localhost/audit/root", public).to_text()
+    found = await served.agreed(go_verifier, f"{served.url}/root", key)
+    assert found["origin"] == "localhost/audit/root"
+    assert found["size"] == found["entries"] == found["proofs"]
+    assert int(str(found["size"])) >= 12
 
 
 async def test_go_tells_a_wrong_key(served: Served, go_verifier: Path, key: str) -> None:

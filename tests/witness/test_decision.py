@@ -127,6 +127,16 @@ def test_what_is_misspelled_is_malformed(body: bytes) -> None:
     assert reason(decide(body, KEYS, {})) is Reason.MALFORMED
 
 
+def test_no_flipped_bit_is_cosigned() -> None:
+    """Every single bit of an honest request counts: with any of them flipped it is refused."""
+    body = HONEST.request(5, 21)
+    assert isinstance(decide(body, KEYS, after(5)), Accepted)
+    for at in range(len(body) * 8):
+        flipped = bytearray(body)
+        flipped[at >> 3] ^= 1 << (at & 7)
+        assert isinstance(decide(bytes(flipped), KEYS, after(5)), Refusal)
+
+
 def test_a_request_reads_back() -> None:
     """A request is parsed to what it was made of, 63 hashes included."""
     request = AddCheckpoint(7, tuple(bytes([n]) * 32 for n in range(63)), HONEST.note(9))

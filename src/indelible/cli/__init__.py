@@ -52,11 +52,13 @@ def _register() -> None:
         monitor,
         serve,
         tenants,
+        verify,
         witness,
     )
 
     app.command("serve")(serve.serve)
     app.command("check")(check.check)
+    app.command("verify")(verify.verify)
     app.command("monitor")(monitor.monitor)
     app.add_typer(imports.app, name="import")
     app.add_typer(erase.app, name="erase")

@@ -31,6 +31,17 @@ def key(
     typer.echo(make_witness(name, key=key, state=state).verifier.to_text())
 
 
+@app.command("log-key")
+def log_key() -> None:
+    """Print the key of this installation's root log, which its witnesses need: `serve --log`."""
+    from indelible.config.settings import load_settings  # noqa: PLC0415  # not in the base install
+    from indelible.signing.file_key import load_signer  # noqa: PLC0415
+
+    settings = load_settings()
+    signer = load_signer(settings.signing_key)
+    typer.echo(VerifierKey(f"{settings.origin}/root", signer.public_key).to_text())
+
+
 @app.command()
 def serve(
     state: Annotated[Path, typer.Option(help="File of what the witness has seen.")],

@@ -109,6 +109,20 @@ class Settings(BaseSettings):
         "More than half of the witnesses by default.",
     )
 
+    timestamp_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Time-stamp authority (RFC 3161) that is asked about checkpoints of the root "
+        "log.",
+    )
+    timestamp_certificates: Path | None = Field(
+        None,
+        description="PEM file with the certificates that are pinned of it: its root, those between "
+        "and, to take no other, its own.",
+    )
+    timestamp_seconds: Annotated[float, Field(ge=0)] = Field(
+        600, description="The authority is not asked more often than every so many seconds."
+    )
     root_public: bool = Field(
         default=False,
         description="Let anybody read the root log at `/root/`, without a session or a key: how "
@@ -155,6 +169,15 @@ class Settings(BaseSettings):
         if not self.witnesses:
             return 0
         return self.witness_quorum or len(self.witnesses) // 2 + 1
+
+    @model_validator(mode="after")
+    def _stamps_are_checked(self) -> Self:
+        if (self.timestamp_url is None) != (self.timestamp_certificates is None):
+            raise ValueError(
+                "INDELIBLE_TIMESTAMP_URL and INDELIBLE_TIMESTAMP_CERTIFICATES go together: what "
+                "cannot be checked is not asked for"
+            )
+        return self
 
     @property
     def signing_key(self) -> Path:

@@ -27,6 +27,8 @@ ENTRIES = "entries.jsonl"
 LEFT_OUT = "left_out.jsonl"
 EVIDENCE = "evidence.json"
 
+HINT_SIZE = 4
+
 Completeness = Literal["selection", "range", "filtered"]
 """What an archive claims to be: some entries; all of a stretch of each log; all of a stretch that
 pass the filter, with the public parts of those that do not."""
@@ -57,6 +59,7 @@ class EntryEvidence(_Claim, frozen=True, kw_only=True):
         proof: proof file that places the entry in its log.
         root: None as long as the log's checkpoint is not in the root log.
         keys: verifier keys of the log and of the root log.
+        rotations: statements that lead from one key of the operator's to the next.
         witnesses: verifier keys of the witnesses that the operator relies on.
     """
 
@@ -67,6 +70,7 @@ class EntryEvidence(_Claim, frozen=True, kw_only=True):
     proof: str
     root: RootEvidence | None
     keys: tuple[str, ...]
+    rotations: tuple[str, ...]
     witnesses: tuple[str, ...]
 
 
@@ -80,6 +84,8 @@ class LogEvidence(_Claim, frozen=True, kw_only=True):
         purged: how many entries of the log went with their retention period: its first ones.
         before: public part of the entry in front of the stretch, where there is one.
         after: public part of the entry behind it, where the checkpoint covers one.
+        hints: the first 4 bytes of the leaf hash of each exported entry, newest first. They prove
+            nothing, and tell which of many entries was changed.
         hashes: the multiproof of all entries of the log that the archive names, 32 bytes a hash.
     """
 
@@ -93,6 +99,7 @@ class LogEvidence(_Claim, frozen=True, kw_only=True):
     purged: int
     before: bytes | None
     after: bytes | None
+    hints: bytes
     hashes: bytes
 
 
@@ -110,6 +117,7 @@ class ExportEvidence(_Claim, frozen=True, kw_only=True):
     filter: dict[str, str]
     count: int
     completeness: Completeness
+    rotations: tuple[str, ...]
     witnesses: tuple[str, ...]
     logs: tuple[LogEvidence, ...]
 

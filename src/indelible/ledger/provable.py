@@ -36,6 +36,9 @@ class EvidenceReader(Protocol):
     async def keys(self) -> Sequence[bytes]:
         """Return the public keys that sign, or did: 32 bytes each."""
 
+    async def rotations(self) -> Sequence[str]:
+        """Return the statements that lead from one of these keys to the next."""
+
     async def timestamps(self, size: int) -> Sequence[bytes]:
         """Return the RFC 3161 tokens over the root checkpoint at *size*."""
 

@@ -71,6 +71,7 @@ class Prover:
         """
         async with self.store.open(scope) as reader:
             keys = await reader.keys()
+            rotations = tuple(await reader.rotations()) if len(keys) > 1 else ()
             stored = await reader.stored(id)
             tree = await reader.log(stored.log)
             place = await self.place(stored.log, tree, stored.seq + 1)
@@ -86,6 +87,7 @@ class Prover:
             proof=ProofFile(stored.seq, hashes, place.note).to_text(),
             root=root,
             keys=(*signers(parse_note(place.note), keys), *root_keys),
+            rotations=rotations,
             witnesses=self.witnesses,
         )
         log = place.note.partition("\n")[0].rpartition("/")[2]

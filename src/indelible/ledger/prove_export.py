@@ -17,12 +17,13 @@ from typing import Any, TypeVar
 
 from indelible.core.evidence_file import (
     EXPORT_FORMAT,
+    HINT_SIZE,
     Completeness,
     ExportEvidence,
     LogEvidence,
     spell_export,
 )
-from indelible.core.merkle import Node, fold
+from indelible.core.merkle import Node, fold, leaf_hash
 from indelible.core.multiproof import Span, spans_without
 from indelible.core.note import parse_note
 from indelible.core.scope import Scope
@@ -41,11 +42,17 @@ Answer = TypeVar("Answer")
 
 
 class Places:
-    """The seqs that went by, log by log: eight bytes each."""
+    """What went by, log by log: twelve bytes an entry.
+
+    Attributes:
+        by_log: the seqs of each log, descending.
+        hints: the beginning of each of their leaf hashes.
+    """
 
     def __init__(self) -> None:
         """Know of none."""
         self.by_log: dict[LogNumber, array[int]] = {}
+        self.hints: dict[LogNumber, bytearray] = {}
 
     def noting(self, chunks: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
         """Yield *chunks* as they are, newest first, and note their places."""
@@ -54,7 +61,9 @@ class Places:
                 seqs = self.by_log.get(stored.log)
                 if seqs is None:
                     seqs = self.by_log[stored.log] = array("q")
+                    self.hints[stored.log] = bytearray()
                 seqs.append(stored.seq)
+                self.hints[stored.log] += leaf_hash(stored.public)[:HINT_SIZE]
             yield chunk
 
     def of(self, log: LogNumber) -> array[int]:
@@ -116,12 +125,13 @@ class ExportProver:
             filter=claims.said,
             count=claims.rows,
             completeness=claims.completeness,
+            rotations=wait(self._rotations(scope)),
             witnesses=self._prover.witnesses,
             logs=(),
         )
         numbers = sorted({*exported.by_log, *claims.stretches})
         known = (
-            (number, _Known(exported.of(number), left_out.of(number), claims.stretches.get(number)))
+            (number, _Known(number, exported, left_out, claims.stretches.get(number)))
             for number in numbers
         )
         deadline = wait(self._begin())
@@ -179,9 +189,14 @@ class ExportProver:
             purged=known.purged if before is not None or not ranged else known.first,
             before=before,
             after=after,
+            hints=known.hints,
             hashes=b"",
         )
         return evidence, place.size
+
+    async def _rotations(self, scope: Scope) -> tuple[str, ...]:
+        async with self._prover.store.open(scope) as reader:
+            return tuple(await reader.rotations())
 
     async def _be_witnessed(self, index: int, deadline: float) -> None:
         """Wait until witnesses cosigned the root log with leaf *index*, or patience is over."""
@@ -221,13 +236,16 @@ class _Known:
         end: the seq after the last place: of the stretch, or of what was exported.
     """
 
-    def __init__(self, exported: array[int], left_out: array[int], stretch: range | None) -> None:
-        self.exported = exported
+    def __init__(
+        self, number: LogNumber, exported: Places, left_out: Places, stretch: range | None
+    ) -> None:
+        self.exported = exported.of(number)
+        self.hints = bytes(exported.hints.get(number, b""))
         self.stretch = stretch
-        self._left_out = left_out
+        self._left_out = left_out.of(number)
         self._bounds = (False, False)
-        last = max((seqs[0] for seqs in (exported, left_out) if seqs), default=-1)
-        lowest = [seqs[-1] for seqs in (exported, left_out) if seqs]
+        last = max((seqs[0] for seqs in (self.exported, self._left_out) if seqs), default=-1)
+        lowest = [seqs[-1] for seqs in (self.exported, self._left_out) if seqs]
         if stretch is None:
             self.first, self.end, self.purged = 0, last + 1, 0
         else:

@@ -91,20 +91,21 @@ class PublishingWorker:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work while the block runs; what is under way at its end is finished."""
-        tasks = [
-            asyncio.create_task(self._repeat("publish", self._publish, self._stopping)),
-            asyncio.create_task(self._repeat("vouch", self._vouch, self._news)),
-        ]
+        """Work while the block runs; at its end, a publication that is under way is finished.
+
+        Whoever is being asked just then is not waited for: the next start asks again.
+        """
+        publishing = asyncio.create_task(self._repeat("publish", self._publish, self._stopping))
+        vouching = asyncio.create_task(self._repeat("vouch", self._vouch, self._news))
         try:
             yield
         finally:
             self._stopping.set()
-            self._news.set()
-            _, late = await asyncio.wait(tasks, timeout=_GRACE)
+            vouching.cancel()
+            _, late = await asyncio.wait([publishing], timeout=_GRACE)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(publishing, vouching, return_exceptions=True)
 
     async def _repeat(
         self, name: str, do: Callable[[], Awaitable[None]], wake: asyncio.Event

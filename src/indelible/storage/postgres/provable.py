@@ -36,6 +36,7 @@ SELECT logs.origin, heads.size FROM logs JOIN heads ON heads.log = logs.id WHERE
 """
 
 _KEYS = "SELECT public_key FROM signing_keys ORDER BY since"
+_ROTATIONS = "SELECT statement FROM signing_keys WHERE statement IS NOT NULL ORDER BY since"
 _TIMESTAMPS = "SELECT token FROM timestamps WHERE size = %s ORDER BY at"
 
 
@@ -94,6 +95,11 @@ class PostgresEvidenceReader:
         """Return the public keys that sign, or did."""
         cursor = await self._driver.cursor(binary=True).execute(_KEYS)
         return [key for (key,) in await cursor.fetchall()]
+
+    async def rotations(self) -> Sequence[str]:
+        """Return the statements that lead from one of these keys to the next."""
+        cursor = await self._driver.cursor(binary=True).execute(_ROTATIONS)
+        return [statement.decode() for (statement,) in await cursor.fetchall()]
 
     async def timestamps(self, size: int) -> Sequence[bytes]:
         """Return the tokens over the root checkpoint at *size*."""

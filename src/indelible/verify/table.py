@@ -1,0 +1,183 @@
+"""The table of an archive, cell by cell against what its entries and disclosures say.
+
+Both are in the same order. Where they part, rows are matched by the entry that they name: a row
+that was changed is told from one that is missing, put in or moved, and the comparison goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indelible.errors import MalformedProof
+from indelible.export.activity_table import HEADING_LINE, HEADINGS
+from indelible.verify.report import Findings
+from indelible.verify.stream import Stream
+
+_LONGEST_ROW = 32 * 1024 * 1024
+_AHEAD = 64  # rows that are looked through for the one that a row names
+_SHOWN = 60
+
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\Z)')
+
+_ID, _LOG, _SEQ = (HEADINGS.index(name) for name in ("Entry id", "Log", "Seq"))
+
+
+class Expected(NamedTuple):
+    """A row as it has to be, and the entry that it is of; *line* is None where that is unknown."""
+
+    line: bytes | None
+    id: str
+    log: str
+    seq: int
+
+    @property
+    def place(self) -> str:
+        """``<log>#<seq>``."""
+        return f"{self.log}#{self.seq}"
+
+    def is_named_by(self, cells: Sequence[str]) -> bool:
+        """Tell whether *cells* are of the same entry: by its id, or by its place."""
+        if not self.id:
+            return True
+        if len(cells) != len(HEADINGS):
+            return False
+        return cells[_ID] == self.id or (cells[_LOG] == self.log and cells[_SEQ] == str(self.seq))
+
+
+ANYTHING = Expected(None, "", "", 0)
+"""Stands for the row of an entry that can't be read."""
+
+
+class Table:
+    """Compares a table with the rows that are expected, one after another."""
+
+    def __init__(self, name: str, stream: Stream, findings: Findings) -> None:
+        """Take the table, and where to tell what differs."""
+        self._name = name
+        self._stream = stream
+        self._findings = findings
+        self._ahead: deque[Expected] = deque()
+        self._held: list[str] | None = None  # cells of a row that waits for its entry to come
+        self._row = 1
+        self._broken = False
+        if not stream.take_if(HEADING_LINE):
+            self._tell("the headings are not those of an activity log")
+            self._next()
+            self._row = 1
+
+    def expect(self, row: Expected) -> None:
+        """Compare the next row with *row*."""
+        if self._broken:
+            return
+        waiting = self._ahead or self._held is not None or row.line is None
+        if not waiting and self._stream.take_if(row.line or b""):
+            self._row += 1
+            return
+        self._ahead.append(row)
+        self._match(_AHEAD)
+
+    def finish(self) -> None:
+        """Compare what is left: nothing may be."""
+        self._match(1)
+        while not self._broken and (self._held is not None or self._next() is not None):
+            self._held = None
+            self._tell("behind the last entry there is one more row", row=self._row)
+
+    def _match(self, patience: int) -> None:
+        """Match rows with what is expected, as long as *patience* of that waits."""
+        while self._ahead and not self._broken:
+            cells = self._held if self._held is not None else self._next()
+            if cells is None:
+                self._miss(len(self._ahead))
+                return
+            self._held = cells
+            found = next((at for at, row in enumerate(self._ahead) if row.is_named_by(cells)), None)
+            if found is None:
+                if len(self._ahead) < patience:
+                    return
+                self._held = None
+                self._tell(
+                    "it is of no entry that could stand here: put in, moved, or changed in "
+                    "Log, Seq or Entry id",
+                    row=self._row,
+                )
+                continue
+            self._miss(found)
+            self._held = None
+            self._compare(self._ahead.popleft(), cells)
+
+    def _miss(self, count: int) -> None:
+        for _ in range(count):
+            missing = self._ahead.popleft()
+            self._tell("its row is missing from the table", row=self._row, entry=missing.place)
+
+    def _compare(self, expected: Expected, cells: Sequence[str]) -> None:
+        if expected.line is None:
+            return
+        wanted = _cells(expected.line)
+        differing = [
+            f"{name} is {_short(cell)}, and the entry says {_short(right)}"
+            for name, cell, right in zip(HEADINGS, cells, wanted, strict=True)
+            if cell != right
+        ]
+        if differing:
+            self._tell("; ".join(differing), row=self._row, entry=expected.place)
+        elif self._spelling != expected.line:
+            what = "its cells are right, and quoted in another way than when it was exported"
+            self._tell(what, row=self._row, entry=expected.place)
+
+    def _next(self) -> list[str] | None:
+        """Take the next row and return its cells, none if it has no cells; None at the end."""
+        try:
+            line = _record(self._stream)
+        except MalformedProof as error:
+            self._tell(f"{error}; what stands behind it was not compared", row=self._row + 1)
+            self._broken = True
+            return None
+        if line is None:
+            return None
+        self._row += 1
+        self._spelling = line
+        return _cells(line)
+
+    def _tell(self, what: str, *, row: int | None = None, entry: str | None = None) -> None:
+        self._findings.add(what, member=self._name, row=row or 1, entry=entry)
+
+
+def _record(stream: Stream) -> bytes | None:
+    """Take a row, its end included: up to a line's end that is outside of quotes."""
+    quotes = start = 0
+    while True:
+        end = stream.find(b"\n", start, _LONGEST_ROW)
+        if end < 0:
+            rest = stream.rest(_LONGEST_ROW)
+            return stream.take(len(rest)) if rest else None
+        quotes += stream.count(b'"', start, end)
+        start = end + 1
+        if quotes % 2 == 0:
+            return stream.take(start)
+
+
+def _cells(line: bytes) -> list[str]:
+    """Return the cells of a row (RFC 4180), none if it is not one."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return []
+    cells: list[str] = []
+    at = 0
+    while match := _CELL.match(text, at):
+        quoted, plain, end = match.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        at = match.end()
+        if end != ",":
+            return cells if at == len(text) else []
+    return []
+
+
+def _short(cell: str) -> str:
+    text = repr(cell)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
