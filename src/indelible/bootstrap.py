@@ -15,16 +15,28 @@ from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
 from indelible.identity.access import Role
+from indelible.identity.account import AccountDesk
+from indelible.identity.assume import Assumer
+from indelible.identity.changing import Changer
+from indelible.identity.code_desk import CodeDesk
+from indelible.identity.credential_ports import LinkKind
+from indelible.identity.factor_rule import FactorRule
 from indelible.identity.keys import KeyRing
+from indelible.identity.links import LinkDesk
 from indelible.identity.login import Lifetime, Login
+from indelible.identity.own_sessions import OwnSessions
 from indelible.identity.passwords import Argon2Hasher
 from indelible.identity.revoke import Revoker
+from indelible.identity.roles import RoleList
+from indelible.identity.second_factor import SecondFactorDesk
 from indelible.identity.services import Identity
 from indelible.identity.session_export import SessionExporter
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
 from indelible.identity.step_up import StepUp
+from indelible.identity.tenant_desk import TenantDesk
 from indelible.identity.tenants import TenantRegister
+from indelible.identity.user_desk import UserDesk
 from indelible.identity.users import UserRegister
 from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
@@ -32,18 +44,25 @@ from indelible.ledger.commit import Commit
 from indelible.ledger.export import Exporter
 from indelible.ledger.ports import Recorder
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
+from indelible.signing.file_sealer import FileSealer
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.clock import keeping_time
+from indelible.storage.postgres.credentials import PostgresPasswords
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.links import PostgresLinks
+from indelible.storage.postgres.people import PostgresPeople
 from indelible.storage.postgres.schema import migrate
+from indelible.storage.postgres.second_factors import PostgresSecondFactors
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
+from indelible.storage.postgres.user_directory import PostgresUserDirectory
 from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
@@ -100,19 +119,20 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
         index = PostgresIndex(database.reading, resource_types=settings.resource_types)
         desk = ExportDesk(appender)
         try:
-            yield Services(
-                index=index,
-                recorder=appender,
-                identity=_identity(settings, database, appender, desk),
-                exporter=Exporter(index=index, desk=desk),
-                metrics=metrics,
-                probe=index.probe,
-                ready=appender.ready,
-                gate=Gate(
-                    clients=ClientAddress(settings.trusted_proxies),
-                    insecure_cookies=settings.insecure_cookies,
-                ),
-            )
+            async with keeping_time(database):
+                yield Services(
+                    index=index,
+                    recorder=appender,
+                    identity=await _identity(settings, database, appender, desk),
+                    exporter=Exporter(index=index, desk=desk),
+                    metrics=metrics,
+                    probe=index.probe,
+                    ready=appender.ready,
+                    gate=Gate(
+                        clients=ClientAddress(settings.trusted_proxies),
+                        insecure_cookies=settings.insecure_cookies,
+                    ),
+                )
         finally:
             await appender.close()
     finally:
@@ -158,12 +178,20 @@ async def _signer(settings: Settings, database: Database) -> FileSigner:
     return make_signer(path)
 
 
-def _identity(
+async def _identity(
     settings: Settings, database: Database, recorder: Recorder, desk: ExportDesk
 ) -> Identity:
     sessions, directory = PostgresSessions(database), PostgresSessionDirectory(database)
-    users = PostgresUsers(database)
-    hasher = Argon2Hasher()
+    users, passwords = PostgresUsers(database), PostgresPasswords()
+    attempts, hasher = PostgresAttempts(database), Argon2Hasher()
+    factors = PostgresSecondFactors(database)
+    sealer = FileSealer(settings.sealing_key, in_use=factors.any_sealed)
+    await sealer.check()
+    codes = CodeDesk(factors=factors, sealer=sealer)
+    rule = FactorRule(
+        required_of={Role.SUPER_ADMIN} if settings.super_admin_second_factor else frozenset()
+    )
+    session_desk = SessionDesk(sessions=sessions, recorder=recorder, rule=rule)
     usual = Lifetime(
         absolute=timedelta(hours=settings.session_hours),
         idle=timedelta(minutes=settings.session_idle_minutes),
@@ -172,28 +200,82 @@ def _identity(
         absolute=timedelta(hours=settings.super_admin_hours),
         idle=timedelta(minutes=settings.super_admin_idle_minutes),
     )
+    links = LinkDesk(
+        links=PostgresLinks(database),
+        passwords=passwords,
+        sessions=sessions,
+        hasher=hasher,
+        recorder=recorder,
+        lifetimes={
+            LinkKind.INVITATION: timedelta(days=settings.invitation_days),
+            LinkKind.RESET: timedelta(minutes=settings.reset_minutes),
+        },
+    )
+    people, changer = PostgresUserDirectory(database), Changer(sessions=sessions, recorder=recorder)
     return Identity(
         login=Login(
             users=users,
             sessions=sessions,
-            attempts=PostgresAttempts(database),
+            attempts=attempts,
             hasher=hasher,
+            codes=codes,
             recorder=recorder,
+            rule=rule,
             lifetimes={Role.SUPER_ADMIN: short, Role.ADMIN: usual, Role.VIEWER: usual},
         ),
-        sessions=SessionDesk(sessions=sessions, recorder=recorder),
+        sessions=session_desk,
         directory=directory,
         session_exporter=SessionExporter(directory=directory, desk=desk),
         revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
         step_up=StepUp(
             users=users,
             sessions=sessions,
-            attempts=PostgresAttempts(database),
+            attempts=attempts,
             hasher=hasher,
+            codes=codes,
             recorder=recorder,
         ),
+        account=AccountDesk(
+            users=users,
+            passwords=passwords,
+            factors=factors,
+            sessions=sessions,
+            desk=session_desk,
+            attempts=attempts,
+            hasher=hasher,
+            recorder=recorder,
+            rule=rule,
+        ),
+        own_sessions=OwnSessions(sessions=sessions, directory=directory, recorder=recorder),
+        second_factor=SecondFactorDesk(
+            factors=factors, sealer=sealer, sessions=sessions, recorder=recorder, rule=rule
+        ),
+        links=links,
         tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
         users=UserRegister(users=users, hasher=hasher, recorder=recorder),
+        user_directory=people,
+        user_desk=UserDesk(
+            people=PostgresPeople(database),
+            directory=people,
+            sessions=sessions,
+            links=links,
+            factors=factors,
+            changer=changer,
+        ),
+        tenant_desk=TenantDesk(
+            tenants=PostgresTenants(database),
+            directory=people,
+            sessions=sessions,
+            changer=changer,
+        ),
+        roles=RoleList(directory=people),
+        assumer=Assumer(
+            sessions=sessions,
+            desk=session_desk,
+            directory=people,
+            recorder=recorder,
+            changer=changer,
+        ),
         keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
         settings=SettingsDesk(
             settings=PostgresSettings(database), sessions=sessions, recorder=recorder

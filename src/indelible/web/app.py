@@ -13,7 +13,19 @@ from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
 from indelible.web.policy import policy_of
 from indelible.web.problems import answer_with_problems
-from indelible.web.routes import activity, auth, health, sessions, settings, tenants
+from indelible.web.routes import (
+    account,
+    activity,
+    assume,
+    auth,
+    health,
+    links,
+    roles,
+    sessions,
+    settings,
+    tenants,
+    users,
+)
 from indelible.web.schemas import describe
 from indelible.web.services import Services
 
@@ -35,12 +47,28 @@ refused, so that no filter is ever ignored."""
 _TAGS = (
     {"name": "activity", "description": "Read, count, export and record entries."},
     {"name": "sign-in", "description": "Signing in and out, and who one is."},
+    {"name": "account", "description": "One's own sessions, password and second factor."},
     {"name": "sessions", "description": "Who is signed in, and putting somebody out."},
+    {"name": "assumed identity", "description": "Acting as somebody else, where all can see it."},
+    {"name": "users", "description": "People and their roles."},
     {"name": "settings", "description": "How the console shows times."},
-    {"name": "tenants", "description": "Whose logs there are."},
+    {"name": "tenants", "description": "Customers of the platform, a log each."},
     {"name": "operation", "description": "For those who run the server."},
 )
 
+_ROUTES = (
+    activity,
+    auth,
+    links,
+    account,
+    sessions,
+    assume,
+    users,
+    roles,
+    tenants,
+    settings,
+    health,
+)
 
 MAX_BODY = 16 * 1024 * 1024
 
@@ -83,7 +111,7 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
-    for routes in (activity, auth, sessions, settings, tenants, health):
+    for routes in _ROUTES:
         app.include_router(routes.router)
     for route in app.routes:
         if isinstance(route, APIRoute):
