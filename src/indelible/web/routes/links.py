@@ -42,7 +42,7 @@ class AcceptedLink(BaseModel):
     password: Password
 
 
-class LinkBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class FollowedLink(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a link is for.
 
     Attributes:
@@ -62,14 +62,14 @@ class LinkBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 @router.post(
     "/inspect",
     summary="What a link is for",
-    responses={200: answer(LinkBody, "The link."), **problems(403, 404, 422)},
+    responses={200: answer(FollowedLink, "The link."), **problems(403, 404, 422)},
 )
 async def inspect_link(body: ShownLink, services: ServicesOf) -> Response:
     """Say whose link it is; 404 for one that was used, is over, or never was."""
     link = await services.identity.links.inspect(body.token)
     user = link.user
     return json(
-        LinkBody(
+        FollowedLink(
             kind=link.kind,
             email=user.email,
             name=user.name,
