@@ -24,7 +24,7 @@ export function EnrolmentPage({ mark, email, role, onDone, onSignOut }: Enrolmen
   return (
     <Door
       mark={mark}
-      title="Set up your second factor"
+      title={codes ? "Your second factor is on" : "Set up your second factor"}
       wide
       note={
         <>
