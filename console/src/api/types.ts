@@ -4,7 +4,7 @@ import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
-export type Session = Schemas["SessionBody"] & { enrolmentDue?: boolean; secondFactor?: boolean };
+export type Session = Schemas["SessionBody"];
 export type Settings = Schemas["SettingsBody"];
 export type NewSettings = Schemas["ChangedSettings"];
 export type Tenant = Schemas["TenantBody"];
@@ -26,28 +26,8 @@ export type SessionFilter = Omit<
   "limit" | "cursor"
 >;
 /** One's own account. */
-export interface Account {
-  id: string;
-  email: string;
-  name: string;
-  role: string;
-  tenant: Tenant | null;
-  secondFactor: { enrolledAt: string | null; recoveryCodesLeft: number; required: boolean };
-  passwordMinLength: number;
-}
+export type Account = Schemas["AccountBody"];
 /** What an authenticator app is set up with. */
-export interface Enrolment {
-  secret: string;
-  uri: string;
-  qr: string;
-}
-export type OwnSessionFilter = { status?: SessionStatus };
+export type Enrolment = Schemas["EnrolmentBody"];
 /** What a link to set a password is for. */
-export interface PasswordLink {
-  kind: "invitation" | "reset";
-  email: string;
-  name: string;
-  tenant: Tenant | null;
-  expiresAt: string;
-  passwordMinLength: number;
-}
+export type PasswordLink = Schemas["FollowedLink"];
