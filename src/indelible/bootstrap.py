@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -123,7 +124,7 @@ async def open_services(settings: Settings, database_url: str) -> AsyncIterator[
                 yield Services(
                     index=index,
                     recorder=appender,
-                    identity=await _identity(settings, database, appender, desk),
+                    identity=await identity_of(settings, database, appender, desk),
                     exporter=Exporter(index=index, desk=desk),
                     metrics=metrics,
                     probe=index.probe,
@@ -178,9 +179,19 @@ async def _signer(settings: Settings, database: Database) -> FileSigner:
     return make_signer(path)
 
 
-async def _identity(
-    settings: Settings, database: Database, recorder: Recorder, desk: ExportDesk
+async def identity_of(
+    settings: Settings,
+    database: Database,
+    recorder: Recorder,
+    desk: ExportDesk,
+    *,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Identity:
+    """Return what identity offers over *database*; *pause* waits for some seconds.
+
+    Raises:
+        Misconfigured: the key of second factors' secrets is lost.
+    """
     sessions, directory = PostgresSessions(database), PostgresSessionDirectory(database)
     users, passwords = PostgresUsers(database), PostgresPasswords()
     attempts, hasher = PostgresAttempts(database), Argon2Hasher()
@@ -221,6 +232,7 @@ async def _identity(
             codes=codes,
             recorder=recorder,
             rule=rule,
+            pause=pause,
             lifetimes={Role.SUPER_ADMIN: short, Role.ADMIN: usual, Role.VIEWER: usual},
         ),
         sessions=session_desk,
@@ -234,6 +246,7 @@ async def _identity(
             hasher=hasher,
             codes=codes,
             recorder=recorder,
+            pause=pause,
         ),
         account=AccountDesk(
             users=users,
@@ -245,6 +258,7 @@ async def _identity(
             hasher=hasher,
             recorder=recorder,
             rule=rule,
+            pause=pause,
         ),
         own_sessions=OwnSessions(sessions=sessions, directory=directory, recorder=recorder),
         second_factor=SecondFactorDesk(

@@ -81,7 +81,7 @@ CREATE TABLE clock (
 INSERT INTO clock DEFAULT VALUES;
 
 CREATE FUNCTION steady_time(server timestamptz DEFAULT clock_timestamp()) RETURNS timestamptz
-    LANGUAGE sql STABLE AS
+    LANGUAGE sql VOLATILE AS
     'SELECT greatest(server + ahead, seen) FROM clock';
 
 -- Notes the time every ten seconds, whoever calls it how often. Time that is ahead of the server's
