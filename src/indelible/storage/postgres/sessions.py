@@ -202,11 +202,11 @@ class PostgresSessions:
         return session_ends.revoke(sessions.c.id == id, [id], by, reason, otherwise)
 
     def revoke_all(
-        self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
+        self, whose: Whose, *, expected: Collection[SessionId], by: Actor, reason: str
     ) -> Effect:
-        """End all valid sessions of *user* as revoked; see the port."""
-        otherwise = "A session of this user ended or began just now. Try again."
-        return session_ends.revoke(sessions.c.user_id == user, expected, by, reason, otherwise)
+        """End all valid sessions as revoked; see the port."""
+        otherwise = "A session ended or began just now. Try again."
+        return session_ends.revoke(session_ends.own(whose), expected, by, reason, otherwise)
 
     async def count(self, whose: Whose) -> int:
         """Return how many sessions are valid, with those that they have assumed."""
