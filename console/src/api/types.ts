@@ -31,3 +31,20 @@ export type Account = Schemas["AccountBody"];
 export type Enrolment = Schemas["EnrolmentBody"];
 /** What a link to set a password is for. */
 export type PasswordLink = Schemas["FollowedLink"];
+/** A user as administrators see one; the one before the screen is in `Session`. */
+export type User = Schemas["UserRow"];
+export type UserStatus = Schemas["UserStatus"];
+export type UserPage = Schemas["UsersPage"];
+export type UserFilter = Omit<
+  NonNullable<operations["read_users"]["parameters"]["query"]>,
+  "limit" | "cursor"
+>;
+export type NewUser = Schemas["NewUser"];
+/** A user after a change; with a link where one was made, which is shown this once. */
+export type ChangedUser = Schemas["ChangedUserBody"];
+export type UserLink = NonNullable<ChangedUser["link"]>;
+export type RoleName = Schemas["Role"];
+export type Role = Schemas["RoleRow"];
+export type TenantRow = Schemas["TenantRow"];
+export type ChangedTenant = Schemas["ChangedTenantBody"];
+export type RevokedSessions = Schemas["RevokedSessions"];
