@@ -26,6 +26,7 @@ from indelible.identity.ports import (
     Whose,
 )
 from indelible.storage.postgres import assumed_sessions, session_ends
+from indelible.storage.postgres.clock import NOTE
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.identity_tables import (
     SESSIONS_WITH_USERS,
@@ -157,6 +158,7 @@ class PostgresSessions:
         statement = sessions.insert().from_select(columns, opened).returning(sessions.c.id)
 
         async def insert(connection: AsyncConnection) -> None:
+            await connection.execute(NOTE)
             await _lock_user(connection, session.user)
             if await connection.scalar(statement) is None:
                 raise WrongCredentials("E-mail address and password do not match.")
