@@ -46,7 +46,13 @@ def embedded(data: Path) -> Iterator[str]:
 def running(data: Path, command: list[str], port: int, **environment: str) -> Iterator[None]:
     """Run a server until the block ends; it must answer ``/healthz``."""
     known = {k: v for k, v in os.environ.items() if not k.startswith("INDELIBLE_")}
-    env = {**known, "INDELIBLE_DATA": str(data), "DATA": str(data), "PORT": str(port)}
+    env = {
+        **known,
+        "INDELIBLE_DATA": str(data),
+        "INDELIBLE_SUPER_ADMIN_SECOND_FACTOR": "false",
+        "DATA": str(data),
+        "PORT": str(port),
+    }
     with (data / f"server-{port}.log").open("wb") as log:
         process = subprocess.Popen(command, env=env | environment, stdout=log, stderr=log)
     try:

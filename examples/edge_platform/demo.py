@@ -57,7 +57,7 @@ def run(port: int, data: Path) -> None:
     screen.print("Starting PostgreSQL and the platform...", style="dim")
     url = f"http://127.0.0.1:{port}"
     devices = f"127.0.0.1:{_free_port()}"
-    settings = load_settings(data=data)
+    settings = load_settings(data=data, super_admin_second_factor=False)
     with open_database(settings) as database_url, crew(data / "logs") as processes:
         accounts = asyncio.run(prepare(settings, database_url))
         env = {
@@ -70,6 +70,8 @@ def run(port: int, data: Path) -> None:
             "INDELIBLE_DATABASE_URL": database_url,
             # The simulator says for whom it speaks, as a proxy in front of the platform would.
             "INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]',
+            # Its passwords are there to be tried: nobody sets up an authenticator for a demo.
+            "INDELIBLE_SUPER_ADMIN_SECOND_FACTOR": "false",
         }
         try:
             port_of_devices = devices.rpartition(":")[2]
@@ -142,6 +144,11 @@ def _welcome(url: str, accounts: Sequence[Account], data: Path) -> None:
                 f"  {account.role:<11}  {account.email:<{widest}}  {account.password}", markup=False
             )
     screen.print()
+    for line in (
+        "The demo asks nobody for a second factor: INDELIBLE_SUPER_ADMIN_SECOND_FACTOR is",
+        "off. An installation of your own asks every Super Admin for one.",
+    ):
+        screen.print(line, style="dim")
     screen.print(f"Passwords are kept in {data / FILE}. Ctrl-C stops all of it.", style="dim")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,16 +19,28 @@ from indelible.delivery.witnesses import HttpWitness
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
 from indelible.identity.access import Role
+from indelible.identity.account import AccountDesk
+from indelible.identity.assume import Assumer
+from indelible.identity.changing import Changer
+from indelible.identity.code_desk import CodeDesk
+from indelible.identity.credential_ports import LinkKind
+from indelible.identity.factor_rule import FactorRule
 from indelible.identity.keys import KeyRing
+from indelible.identity.links import LinkDesk
 from indelible.identity.login import Lifetime, Login
+from indelible.identity.own_sessions import OwnSessions
 from indelible.identity.passwords import Argon2Hasher
 from indelible.identity.revoke import Revoker
+from indelible.identity.roles import RoleList
+from indelible.identity.second_factor import SecondFactorDesk
 from indelible.identity.services import Identity
 from indelible.identity.session_export import SessionExporter
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.settings import SettingsDesk
 from indelible.identity.step_up import StepUp
+from indelible.identity.tenant_desk import TenantDesk
 from indelible.identity.tenants import TenantRegister
+from indelible.identity.user_desk import UserDesk
 from indelible.identity.users import UserRegister
 from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
@@ -43,27 +56,34 @@ from indelible.ledger.publish import Publisher
 from indelible.ledger.retention import Purger, RetentionDesk
 from indelible.ledger.stamp import Stamper
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
+from indelible.signing.file_sealer import FileSealer
 from indelible.signing.timestamps import HttpTimestampAuthority, read_certificates
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.clock import keeping_time
 from indelible.storage.postgres.cosignatures import Cosignatures
+from indelible.storage.postgres.credentials import PostgresPasswords
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.integrity import PostgresIntegrity
+from indelible.storage.postgres.links import PostgresLinks
+from indelible.storage.postgres.people import PostgresPeople
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.retention import PostgresRetention
 from indelible.storage.postgres.root import PostgresRoot
 from indelible.storage.postgres.schema import migrate
+from indelible.storage.postgres.second_factors import PostgresSecondFactors
 from indelible.storage.postgres.session_directory import PostgresSessionDirectory
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
 from indelible.storage.postgres.timestamps import PostgresTimestamps
+from indelible.storage.postgres.user_directory import PostgresUserDirectory
 from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
@@ -140,6 +160,7 @@ async def open_services(
         purger = Purger(store=kept, recorder=appender, default=days)
         stack = AsyncExitStack()
         try:
+            await stack.enter_async_context(keeping_time(database))
             if publish:
                 await stack.enter_async_context(RetentionWorker(purger).running())
                 followers: list[tuple[str, Follow]] = []
@@ -151,7 +172,7 @@ async def open_services(
             yield Services(
                 index=index,
                 recorder=appender,
-                identity=_identity(settings, database, appender, desk),
+                identity=await identity_of(settings, database, appender, desk),
                 exporter=Exporter(index=index, desk=desk, prover=export_prover),
                 prover=prover,
                 eraser=PersonEraser(store=PostgresErasure(database), recorder=appender),
@@ -268,12 +289,30 @@ async def _signer(settings: Settings, database: Database) -> FileSigner:
     return make_signer(path)
 
 
-def _identity(
-    settings: Settings, database: Database, recorder: Recorder, desk: ExportDesk
+async def identity_of(
+    settings: Settings,
+    database: Database,
+    recorder: Recorder,
+    desk: ExportDesk,
+    *,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Identity:
+    """Return what identity offers over *database*; *pause* waits for some seconds.
+
+    Raises:
+        Misconfigured: the key of second factors' secrets is lost.
+    """
     sessions, directory = PostgresSessions(database), PostgresSessionDirectory(database)
-    users = PostgresUsers(database)
-    hasher = Argon2Hasher()
+    users, passwords = PostgresUsers(database), PostgresPasswords()
+    attempts, hasher = PostgresAttempts(database), Argon2Hasher()
+    factors = PostgresSecondFactors(database)
+    sealer = FileSealer(settings.sealing_key, in_use=factors.any_sealed)
+    await sealer.check()
+    codes = CodeDesk(factors=factors, sealer=sealer)
+    rule = FactorRule(
+        required_of={Role.SUPER_ADMIN} if settings.super_admin_second_factor else frozenset()
+    )
+    session_desk = SessionDesk(sessions=sessions, recorder=recorder, rule=rule)
     usual = Lifetime(
         absolute=timedelta(hours=settings.session_hours),
         idle=timedelta(minutes=settings.session_idle_minutes),
@@ -282,28 +321,86 @@ def _identity(
         absolute=timedelta(hours=settings.super_admin_hours),
         idle=timedelta(minutes=settings.super_admin_idle_minutes),
     )
+    links = LinkDesk(
+        links=PostgresLinks(database),
+        passwords=passwords,
+        sessions=sessions,
+        hasher=hasher,
+        recorder=recorder,
+        lifetimes={
+            LinkKind.INVITATION: timedelta(days=settings.invitation_days),
+            LinkKind.RESET: timedelta(minutes=settings.reset_minutes),
+        },
+    )
+    people, changer = PostgresUserDirectory(database), Changer(sessions=sessions, recorder=recorder)
     return Identity(
         login=Login(
             users=users,
             sessions=sessions,
-            attempts=PostgresAttempts(database),
+            attempts=attempts,
             hasher=hasher,
+            codes=codes,
             recorder=recorder,
+            rule=rule,
+            pause=pause,
             lifetimes={Role.SUPER_ADMIN: short, Role.ADMIN: usual, Role.VIEWER: usual},
         ),
-        sessions=SessionDesk(sessions=sessions, recorder=recorder),
+        sessions=session_desk,
         directory=directory,
         session_exporter=SessionExporter(directory=directory, desk=desk),
         revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
+        changer=changer,
         step_up=StepUp(
             users=users,
             sessions=sessions,
-            attempts=PostgresAttempts(database),
+            attempts=attempts,
+            hasher=hasher,
+            codes=codes,
+            recorder=recorder,
+            pause=pause,
+        ),
+        account=AccountDesk(
+            users=users,
+            passwords=passwords,
+            factors=factors,
+            sessions=sessions,
+            desk=session_desk,
+            attempts=attempts,
             hasher=hasher,
             recorder=recorder,
+            rule=rule,
+            pause=pause,
         ),
+        own_sessions=OwnSessions(sessions=sessions, directory=directory, recorder=recorder),
+        second_factor=SecondFactorDesk(
+            factors=factors, sealer=sealer, sessions=sessions, recorder=recorder, rule=rule
+        ),
+        links=links,
         tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
         users=UserRegister(users=users, hasher=hasher, recorder=recorder),
+        user_directory=people,
+        user_desk=UserDesk(
+            people=PostgresPeople(database),
+            directory=people,
+            sessions=sessions,
+            links=links,
+            factors=factors,
+            changer=changer,
+        ),
+        tenant_desk=TenantDesk(
+            tenants=PostgresTenants(database),
+            directory=people,
+            sessions=sessions,
+            changer=changer,
+        ),
+        roles=RoleList(directory=people),
+        assumer=Assumer(
+            sessions=sessions,
+            desk=session_desk,
+            directory=people,
+            recorder=recorder,
+            changer=changer,
+        ),
         keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
         settings=SettingsDesk(
             settings=PostgresSettings(database), sessions=sessions, recorder=recorder

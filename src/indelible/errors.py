@@ -73,11 +73,18 @@ class NotSignedIn(IndelibleError):
 class WrongCredentials(NotSignedIn):
     """E-mail and password do not match, or the account is disabled: nobody learns which."""
 
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        """Say what does not match, and in which field, where it is a single one."""
+        super().__init__(message)
+        self.field = field
+
 
 class WrongCode(WrongCredentials):
     """The code of the second factor is wrong, or was used already. Wait for the next one."""
 
-    field = "code"
+    def __init__(self, message: str) -> None:
+        """Say what is wrong with it."""
+        super().__init__(message, field="code")
 
 
 class SecondFactorRequired(NotSignedIn):

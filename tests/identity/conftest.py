@@ -13,6 +13,7 @@ import pytest
 from indelible.core.activity import Activity, Client, Receipt, Request, TenantId
 from indelible.errors import Conflict, NotFound, NotSignedIn, Throttled, WrongCredentials
 from indelible.identity.access import Role
+from indelible.identity.code_desk import CodeDesk
 from indelible.identity.login import Login
 from indelible.identity.model import (
     Account,
@@ -28,6 +29,7 @@ from indelible.identity.model import (
 from indelible.identity.ports import Admission, Effect, NewSession
 from indelible.identity.sessions import SessionDesk
 from indelible.identity.step_up import StepUp
+from tests.identity.factors import Clock, FakeFactors, NoSealer
 from tests.identity.stores import Stores
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -144,8 +146,16 @@ class FakeSessions:
 
         return hold
 
-    async def prove(self, id_: SessionId, *, password_hash: str) -> None:
+    async def prove(
+        self,
+        id_: SessionId,
+        *,
+        password_hash: str | None = None,
+        taking: Effect | None = None,
+    ) -> None:
         self._alive(id_)
+        if taking is not None:
+            await taking(None)
         self.proved.append((id_, password_hash))
 
     def _alive(self, id_: SessionId) -> _Stored:
@@ -261,6 +271,9 @@ class House:
         self.users = FakeUsers()
         self.sessions = FakeSessions(self.users)
         self.attempts = FakeAttempts()
+        self.factors = FakeFactors(self.users)
+        self.clock = Clock()
+        self.codes = CodeDesk(factors=self.factors, sealer=NoSealer(), clock=self.clock)
         self.tenants = FakeTenants()
         self.keys = FakeKeys()
         self.settings = FakeSettings()
@@ -274,6 +287,7 @@ class House:
             sessions=self.sessions,
             attempts=self.attempts,
             hasher=self.hasher,
+            codes=self.codes,
             recorder=self.recorder,
             pause=self._pause,
         )
@@ -282,6 +296,7 @@ class House:
             sessions=self.sessions,
             attempts=self.attempts,
             hasher=self.hasher,
+            codes=self.codes,
             recorder=self.recorder,
             pause=self._pause,
         )

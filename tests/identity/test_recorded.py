@@ -11,6 +11,7 @@ from indelible.core.activity import Client
 from indelible.core.redaction import Redactor
 from indelible.errors import Conflict, NotSignedIn, WrongCredentials
 from indelible.identity.access import Role
+from indelible.identity.code_desk import CodeDesk
 from indelible.identity.login import Login
 from indelible.identity.model import COMMAND_LINE, PlatformSettings, Visit
 from indelible.identity.passwords import Argon2Hasher
@@ -22,10 +23,12 @@ from indelible.ledger.append import Appender
 from indelible.signing.file_key import make_signer
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.attempts import PostgresAttempts
+from indelible.storage.postgres.second_factors import PostgresSecondFactors
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
 from indelible.storage.postgres.users import PostgresUsers
+from tests.identity.factors import NoSealer
 
 pytestmark = pytest.mark.database
 
@@ -48,6 +51,7 @@ class Office:
             sessions=sessions,
             attempts=PostgresAttempts(database),
             hasher=self.hasher,
+            codes=CodeDesk(factors=PostgresSecondFactors(database), sealer=NoSealer()),
             recorder=self.appender,
         )
         self.desk = SessionDesk(sessions=sessions, recorder=self.appender)

@@ -76,7 +76,7 @@ class Cluster:
 
 @pytest.fixture
 async def cluster(database_url, database, tmp_path):
-    settings = load_settings(data=tmp_path, database_pool=6)
+    settings = load_settings(data=tmp_path, database_pool=6, super_admin_second_factor=False)
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(open_services(settings, database_url))
         two = await stack.enter_async_context(open_services(settings, database_url))
@@ -220,10 +220,10 @@ async def test_a_fresh_password_is_asked_for(cluster):
         with pytest.raises(StepUpRequired):
             await attempt()
     another = await cluster.enter("root")
-    await cluster.two.identity.step_up.prove(another.session, PASSWORD, VISIT)
+    await cluster.two.identity.step_up.prove(another.session, VISIT, password=PASSWORD)
     with pytest.raises(StepUpRequired):  # it is that session's alone
         await cluster.revoking(vera, root.session)
-    await cluster.two.identity.step_up.prove(root.session, PASSWORD, VISIT)
+    await cluster.two.identity.step_up.prove(root.session, VISIT, password=PASSWORD)
     await cluster.revoking(vera, root.session)
 
 

@@ -22,7 +22,7 @@ async def session(house):
 
 async def test_the_password_proves_the_session_and_is_no_entry(house, session):
     """The right password is noted for this session, with the hash it was; nothing is recorded."""
-    await house.step_up.prove(session, house.password, house.visit())
+    await house.step_up.prove(session, house.visit(), password=house.password)
     assert house.sessions.proved == [(session.id, f"2026:{house.password}")]
     assert house.recorder.activities == []
 
@@ -30,7 +30,7 @@ async def test_the_password_proves_the_session_and_is_no_entry(house, session):
 async def test_a_wrong_password_is_a_failed_update_of_the_session(house, session):
     """A wrong password proves nothing and is an entry; the session goes on."""
     with pytest.raises(WrongCredentials):
-        await house.step_up.prove(session, "wrong", house.visit())
+        await house.step_up.prove(session, house.visit(), password="wrong")
     assert house.sessions.proved == []
     [entry] = house.recorder.activities
     assert (entry.action, entry.status) == (Action.UPDATE, Status.FAILURE)
@@ -44,10 +44,10 @@ async def test_guesses_count_together_with_those_at_sign_in(house, session):
     for _ in range(5):
         await house.fail()
         with pytest.raises(WrongCredentials):
-            await house.step_up.prove(session, "wrong", house.visit())
+            await house.step_up.prove(session, house.visit(), password="wrong")
     verified = len(house.hasher.verified)
     with pytest.raises(Throttled):
-        await house.step_up.prove(session, house.password, house.visit())
+        await house.step_up.prove(session, house.visit(), password=house.password)
     with pytest.raises(Throttled):
         await house.login.sign_in(ANNA, house.password, house.visit())
     assert len(house.hasher.verified) == verified
@@ -56,7 +56,7 @@ async def test_guesses_count_together_with_those_at_sign_in(house, session):
 async def test_a_success_is_no_failure(house, session):
     """However often somebody gives the right password, nothing is held against them."""
     for _ in range(20):
-        await house.step_up.prove(session, house.password, house.visit())
+        await house.step_up.prove(session, house.visit(), password=house.password)
     assert not any(house.attempts.held.values())
 
 
@@ -64,12 +64,12 @@ async def test_an_ended_session_is_not_proved(house, session):
     """A session that ended meanwhile is not brought back by a password."""
     await house.desk.sign_out(session, house.visit())
     with pytest.raises(NotSignedIn):
-        await house.step_up.prove(session, house.password, house.visit())
+        await house.step_up.prove(session, house.visit(), password=house.password)
 
 
 async def test_an_assumed_session_is_not_stepped_up(house, session):
     """Who acts as somebody else proves nothing with a password, whoever's it is."""
     assumed = replace(session, assumed_by=Actor(id="root"))
     with pytest.raises(Forbidden):
-        await house.step_up.prove(assumed, house.password, house.visit())
+        await house.step_up.prove(assumed, house.visit(), password=house.password)
     assert house.hasher.verified[1:] == []

@@ -44,6 +44,7 @@ class Service:
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("INDELIBLE_")},
             "INDELIBLE_DATA": str(data),
+            "INDELIBLE_SUPER_ADMIN_SECOND_FACTOR": "false",
             **settings,
         }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from indelible.bootstrap import open_services
@@ -16,6 +18,7 @@ from indelible.core.scope import Scope
 from indelible.identity.access import Role
 from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.search import Entry, Filter
+from indelible.storage.postgres.database import Database
 from indelible.web.app import create_app
 from indelible.web.services import Services
 
@@ -26,8 +29,11 @@ BASE_URL = "http://localhost"
 class Platform:
     """The application with two tenants, their people and their keys."""
 
-    def __init__(self, app: FastAPI, services: Services) -> None:
+    everything = Scope.everything()
+
+    def __init__(self, app: FastAPI, services: Services, database_url: str) -> None:
         self.app = app
+        self.database_url = database_url
         self.services = services
         self.people: dict[str, httpx.AsyncClient] = {}
         self.tenants: dict[str, str] = {}
@@ -57,10 +63,35 @@ class Platform:
             actor=COMMAND_LINE,
         )
         client = await stack.enter_async_context(self.client())
-        answer = await client.post("/api/auth/sign-in", json={"email": email, "password": PASSWORD})
+        await self.enter(client, email)
+        self.people[name] = client
+
+    async def enter(self, client: httpx.AsyncClient, email: str, password: str = PASSWORD) -> str:
+        """Sign somebody in with *client*, and return the user's id."""
+        answer = await client.post("/api/auth/sign-in", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
         client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        self.people[name] = client
+        return str(answer.json()["user"]["id"])
+
+    async def joins(self, client: httpx.AsyncClient, tenant: str, role: Role = Role.VIEWER) -> str:
+        """Make a new user of a tenant, sign them in with *client*, and return their id."""
+        email = f"{uuid.uuid4().hex[:12]}@joined.test"
+        await self.services.identity.users.create(
+            email=email,
+            name="Joined",
+            role=role,
+            tenant=await self.services.identity.tenants.find(self.tenants[tenant]),
+            password=PASSWORD,
+            actor=COMMAND_LINE,
+        )
+        return await self.enter(client, email)
+
+    async def sql(self, statement: str) -> None:
+        """Change what the clock or an operator would have changed."""
+        database = Database(self.database_url, pool_size=1)
+        async with database.begin() as connection:
+            await connection.execute(sa.text(statement))
+        await database.close()
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return somebody with a browser."""
@@ -89,12 +120,17 @@ async def platform(
 ) -> AsyncIterator[Platform]:
     """A platform that the tests of a module share."""
     folder: Path = tmp_path_factory.mktemp("platform")
-    settings = load_settings(data=folder, database_pool=8, resource_types=["dns_zone"])
+    settings = load_settings(
+        data=folder,
+        database_pool=8,
+        resource_types=["dns_zone"],
+        super_admin_second_factor=False,
+    )
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(settings, shared_database_url))
         app = create_app(lambda: open_services(settings, shared_database_url))
         app.state.services = services
-        platform = Platform(app, services)
+        platform = Platform(app, services, shared_database_url)
         await platform.furnish(stack)
         yield platform
 

@@ -28,7 +28,7 @@ export async function signIn(email: string, password: string, code?: string): Pr
 
 /** Shows again who one is, which some changes ask for: by the password, or a code of the app. */
 export async function stepUp(proof: { password: string } | { code: string }): Promise<void> {
-  await client.POST("/api/auth/step-up", { body: proof as { password: string } });
+  await client.POST("/api/auth/step-up", { body: proof });
 }
 
 /** Ends the session; one that has already ended counts as signed out. */

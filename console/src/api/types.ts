@@ -4,7 +4,7 @@ import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
-export type Session = Schemas["SessionBody"] & { enrolmentDue?: boolean; secondFactor?: boolean };
+export type Session = Schemas["SessionBody"];
 export type Settings = Schemas["SettingsBody"];
 export type NewSettings = Schemas["ChangedSettings"];
 export type Tenant = Schemas["TenantBody"];
@@ -32,28 +32,25 @@ export type LogState = Schemas["LogBody"];
 export type LogKey = Schemas["KeyBody"];
 export type PastCheck = Schemas["CheckBody"];
 /** One's own account. */
-export interface Account {
-  id: string;
-  email: string;
-  name: string;
-  role: string;
-  tenant: Tenant | null;
-  secondFactor: { enrolledAt: string | null; recoveryCodesLeft: number; required: boolean };
-  passwordMinLength: number;
-}
+export type Account = Schemas["AccountBody"];
 /** What an authenticator app is set up with. */
-export interface Enrolment {
-  secret: string;
-  uri: string;
-  qr: string;
-}
-export type OwnSessionFilter = { status?: SessionStatus };
+export type Enrolment = Schemas["EnrolmentBody"];
 /** What a link to set a password is for. */
-export interface PasswordLink {
-  kind: "invitation" | "reset";
-  email: string;
-  name: string;
-  tenant: Tenant | null;
-  expiresAt: string;
-  passwordMinLength: number;
-}
+export type PasswordLink = Schemas["FollowedLink"];
+/** A user as administrators see one; the one before the screen is in `Session`. */
+export type User = Schemas["UserRow"];
+export type UserStatus = Schemas["UserStatus"];
+export type UserPage = Schemas["UsersPage"];
+export type UserFilter = Omit<
+  NonNullable<operations["read_users"]["parameters"]["query"]>,
+  "limit" | "cursor"
+>;
+export type NewUser = Schemas["NewUser"];
+/** A user after a change; with a link where one was made, which is shown this once. */
+export type ChangedUser = Schemas["ChangedUserBody"];
+export type UserLink = NonNullable<ChangedUser["link"]>;
+export type RoleName = Schemas["Role"];
+export type Role = Schemas["RoleRow"];
+export type TenantRow = Schemas["TenantRow"];
+export type ChangedTenant = Schemas["ChangedTenantBody"];
+export type RevokedSessions = Schemas["RevokedSessions"];

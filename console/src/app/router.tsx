@@ -9,18 +9,30 @@ import { enrolmentRoute } from "./routes/enrolment";
 import { homeRoute } from "./routes/home";
 import { integrityRoute } from "./routes/integrity";
 import { NotFound } from "./routes/not-found";
+import { rolesRoute } from "./routes/roles";
 import { rootRoute } from "./routes/root";
 import { settingsRoute } from "./routes/settings";
 import { signInRoute } from "./routes/sign-in";
 import { signedInRoute } from "./routes/signed-in";
+import { tenantsRoute } from "./routes/tenants";
 import { Trouble } from "./routes/trouble";
+import { usersRoute } from "./routes/users";
 import { welcomeRoute } from "./routes/welcome";
 
 const tree = rootRoute.addChildren([
   signInRoute,
   welcomeRoute,
   enrolmentRoute,
-  signedInRoute.addChildren([homeRoute, auditLogRoute, integrityRoute, settingsRoute, accountRoute]),
+  signedInRoute.addChildren([
+    homeRoute,
+    auditLogRoute,
+    integrityRoute,
+    usersRoute,
+    rolesRoute,
+    tenantsRoute,
+    settingsRoute,
+    accountRoute,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -11,8 +11,13 @@ export const sessionQuery = queryOptions({
   meta: { opens: true },
 });
 
-/** The server decides; this only keeps what it would refuse off the screen. */
+/**
+ * The server decides; this only keeps what it would refuse off the screen.
+ *
+ * While one acts as somebody else, their rights shrink to reading.
+ */
 export function may(session: Session, permission: string): boolean {
+  if (session.assumedBy && !permission.endsWith(".read")) return false;
   return session.permissions.includes(permission);
 }
 

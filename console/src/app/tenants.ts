@@ -11,7 +11,7 @@ const NONE: readonly Tenant[] = [];
 export function useTenants(session: Session): readonly Tenant[] | null {
   const enabled = may(session, "tenants.read");
   const { data } = useQuery({
-    queryKey: ["tenants"],
+    queryKey: ["tenants", "all"],
     queryFn: ({ signal }) => fetchTenants(signal),
     staleTime: 300_000,
     enabled,

@@ -4,6 +4,7 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  InputWrapper,
   type MantineColorsTuple,
   Menu,
   Notification,
@@ -50,6 +51,7 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Button: Button.extend({ classNames: { root: "button" } }),
+    InputWrapper: InputWrapper.extend({ classNames: { label: "label" } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8 } }),
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } },

@@ -26,7 +26,8 @@ function keepingEscape(onClose: () => void) {
   return {
     onFocusCapture: (event: FocusEvent) =>
       event.target.setAttribute("data-mantine-stop-propagation", "true"),
-    onKeyDown: (event: KeyboardEvent) => event.key === "Escape" && onClose(),
+    // Capture: the content drops a plain onKeyDown.
+    onKeyDownCapture: (event: KeyboardEvent) => event.key === "Escape" && onClose(),
   };
 }
 

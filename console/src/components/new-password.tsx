@@ -22,7 +22,7 @@ export function NewPassword({ email, least, value, onType, error, ...field }: Ne
       <PasswordField
         {...field}
         label="New password"
-        description={lengthWords(value, least)}
+        description={error ? null : lengthWords(value, least)}
         name="new-password"
         autoComplete="new-password"
         value={value}

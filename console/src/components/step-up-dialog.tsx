@@ -63,7 +63,7 @@ function StepUpForm({ prove, read, secondFactor, onProved, onCancel }: StepUpFor
   return (
     <form onSubmit={submit} className={classes.form}>
       <p className={classes.words}>
-        This change asks for proof from the last 10 minutes. What you typed so far is kept.
+        It is more than 10 minutes since you last proved who you are, and this change asks for it.
       </p>
       {by === "code" ? (
         <CodeField

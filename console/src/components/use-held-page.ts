@@ -37,7 +37,7 @@ interface Held<A extends Answer> {
   position: number;
 }
 
-interface Asked<A> {
+export interface Asked<A> {
   data: A | undefined;
   isFetching: boolean;
   dataUpdatedAt: number;

@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         None,
         description="File of the signing key, mode 600, made at the first start. "
-        "`signing.key` in the data folder by default. Back it up apart from the database.",
+        "`signing.key` in the data folder by default. Back it up apart from the database. Beside "
+        "it stands `secrets.key`, once there are second factors: back it up as well, and copy it "
+        "to every machine that serves the same database.",
     )
     trusted_proxies: list[str] = Field(
         [],
@@ -86,6 +88,17 @@ class Settings(BaseSettings):
     )
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         400, description="Days that entries are kept, for tenants without a rule of their own."
+    )
+    super_admin_second_factor: bool = Field(
+        default=True,
+        description="Super Admins have to have a second factor: without one they can sign in, set "
+        "it up, and do nothing else.",
+    )
+    invitation_days: Annotated[float, Field(gt=0, le=90)] = Field(
+        7, description="For so long an invitation is good, by which a new user sets a password."
+    )
+    reset_minutes: Annotated[float, Field(gt=0, le=10_080)] = Field(
+        60, description="For so long a link is good by which a user sets another password."
     )
     append_lanes: Annotated[int, Field(ge=1, le=16)] = Field(
         2, description="Commits that one process has under way at once, over different logs."
@@ -183,6 +196,11 @@ class Settings(BaseSettings):
     def signing_key(self) -> Path:
         """Where the signing key is."""
         return self.key_file or self.data / "signing.key"
+
+    @property
+    def sealing_key(self) -> Path:
+        """Where the key is that seals the secrets of second factors: beside the signing key."""
+        return self.signing_key.with_name("secrets.key")
 
 
 def parse_witness(text: str) -> tuple[VerifierKey, str]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from indelible.core.activity import Actor, TenantId
 from indelible.core.scope import Scope
-from indelible.errors import EnrolmentRequired, Forbidden, Invalid
+from indelible.errors import Conflict, EnrolmentRequired, Forbidden, Invalid
 
 
 class Role(StrEnum):
@@ -141,6 +141,51 @@ def scope_of(principal: Principal) -> Scope:
     if principal.tenant is None:
         raise Forbidden("An API key of the platform records and does not read.")
     return Scope.only(principal.tenant)
+
+
+def roles_in_sight(principal: Principal) -> tuple[Role, ...]:
+    """Return the roles that *principal* may give to people, and see anybody have."""
+    if principal.role is Role.SUPER_ADMIN:
+        return tuple(Role)
+    return (Role.ADMIN, Role.VIEWER)
+
+
+def require_assignable(principal: Principal, role: Role, tenant: TenantId | None) -> None:
+    """Return if *principal* may give *role* to a user of *tenant*.
+
+    Raises:
+        Forbidden: the role is above its own.
+        Invalid: the role does not go with the tenant.
+    """
+    if role not in roles_in_sight(principal):
+        raise Forbidden("Only Super Admins make Super Admins.")
+    if (role is Role.SUPER_ADMIN) != (tenant is None):
+        raise Invalid("A Super Admin has no tenant, everybody else has one.", field="tenant")
+
+
+def require_another(principal: Principal, user: str) -> None:
+    """Return if *user* is somebody else.
+
+    Nobody takes rights from themselves, so that the last Super Admin can't be gone.
+
+    Raises:
+        Conflict: it is the principal's own account.
+    """
+    if principal.actor.id == user:
+        raise Conflict("This is your own account: somebody else has to do it.")
+
+
+def require_assumable(principal: Principal, role: Role) -> None:
+    """Return if *principal* may act as somebody with *role*.
+
+    Raises:
+        Forbidden: it acts as somebody already, or that is a Super Admin.
+    """
+    require(principal, Permission.IDENTITY_ASSUME)
+    if principal.assumed_by is not None:
+        raise Forbidden("You act as somebody else already. Stop that first.")
+    if role is Role.SUPER_ADMIN:
+        raise Forbidden("Nobody acts as a Super Admin.")
 
 
 def log_of(

@@ -1,4 +1,4 @@
-"""Who has to have a second factor, and how long a password is without one."""
+"""Who has to have a second factor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from indelible.identity.access import Role
 from indelible.identity.model import Session, User
-from indelible.identity.passwords import MIN_LENGTH, MIN_LENGTH_WITH_SECOND_FACTOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,3 @@ class FactorRule:
             and (self.requires(user) or user.short_password)
         )
         return replace(session, enrolment_due=True) if due else session
-
-
-def least_length(*, second_factor: bool) -> int:
-    """Return how many characters a password has at least."""
-    return MIN_LENGTH_WITH_SECOND_FACTOR if second_factor else MIN_LENGTH

@@ -28,3 +28,12 @@ def clean_line(text: str, *, what: str, least: int, most: int, field: str) -> st
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Cf"} for letter in line):
         raise Invalid(f"{what} holds no invisible characters.", field=field)
     return line
+
+
+def clean_reason(text: str) -> str:
+    """Return a reason as it is kept: one line, trimmed.
+
+    Raises:
+        Invalid: it is too short, too long, or holds characters that nobody can see.
+    """
+    return clean_line(text, what="A reason", least=3, most=500, field="reason")

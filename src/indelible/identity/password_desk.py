@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indelible.errors import Throttled
 from indelible.identity import throttling
@@ -30,7 +30,7 @@ class Check:
 
 
 class PasswordDesk:
-    """Checks passwords, for sign-in and step-up alike: both count in the same buckets."""
+    """Checks passwords, for sign-in and step-up alike: all count in the same buckets."""
 
     def __init__(
         self,
@@ -61,6 +61,20 @@ class PasswordDesk:
             Throttled: too many failures for this account or from this address, or too many people
                 at once; the password was not looked at.
         """
+        check = await self.admit(address, name, visit)
+        account = check.account
+        try:
+            right = await self._hasher.verify(account.password_hash if account else None, password)
+        except Throttled:
+            await self._attempts.forgive(check.admission)
+            raise
+        return replace(check, right=right)
+
+    async def admit(self, address: str | None, name: str, visit: Visit) -> Check:
+        """Count an attempt, and find its account: for what is proved without a password.
+
+        Arguments and errors are those of :meth:`check`.
+        """
         network = throttling.network_of(visit.client.ip if visit.client else None)
         own = throttling.own_bucket(name, network)
         familiar = address is not None and await self._attempts.familiar(
@@ -73,13 +87,12 @@ class PasswordDesk:
         )
         await self._pause(self._limits.delay(admission.failures))
         account = None if address is None else await self._users.find(address)
-        try:
-            right = await self._hasher.verify(account.password_hash if account else None, password)
-        except Throttled:
-            await self._attempts.forgive(admission)
-            raise
-        return Check(account=account, right=right, admission=admission, own=own)
+        return Check(account=account, right=False, admission=admission, own=own)
 
     async def forgive(self, check: Check) -> None:
         """Take the attempt back, for it was no failure, and the owner's failures with it."""
         await self._attempts.forgive(check.admission, emptying=[check.own])
+
+    async def take_back(self, check: Check) -> None:
+        """Take the attempt back, for it was only half of one. Failures of before go on to count."""
+        await self._attempts.forgive(check.admission)

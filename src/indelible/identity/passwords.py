@@ -26,7 +26,11 @@ _LANES = 1
 
 
 def check_password(
-    password: str, *, second_factor: bool = False, about: tuple[str, ...] = ()
+    password: str,
+    *,
+    second_factor: bool = False,
+    about: tuple[str, ...] = (),
+    field: str = "password",
 ) -> None:
     """Return if *password* may be set: long enough and not among the first to be guessed.
 
@@ -36,22 +40,37 @@ def check_password(
         password: as it was typed.
         second_factor: whether the account asks for another proof too.
         about: words that belong to the account, such as its e-mail address and its owner's name.
+        field: where it was written, for the error.
 
     Raises:
         Invalid: it may not; says why.
     """
-    least = MIN_LENGTH_WITH_SECOND_FACTOR if second_factor else MIN_LENGTH
-    length = len(_normal(password))
+    least, length = least_length(second_factor=second_factor), length_of(password)
     if length < least:
-        raise Invalid(f"A password has at least {least} characters.", field="password")
+        raise Invalid(f"A password has at least {least} characters.", field=field)
     if length > MAX_LENGTH:
-        raise Invalid(f"A password has at most {MAX_LENGTH} characters.", field="password")
+        raise Invalid(f"A password has at most {MAX_LENGTH} characters.", field=field)
     if is_guessable(password, about=about):
         raise Invalid(
             "This password is among the first that a guesser tries. "
             "A few words that only you would put together are better.",
-            field="password",
+            field=field,
         )
+
+
+def least_length(*, second_factor: bool) -> int:
+    """Return how many characters a password has at least."""
+    return MIN_LENGTH_WITH_SECOND_FACTOR if second_factor else MIN_LENGTH
+
+
+def length_of(password: str) -> int:
+    """Return how many characters a password has, however it was typed."""
+    return len(_normal(password))
+
+
+def is_short(password: str) -> bool:
+    """Return whether *password* is too short to do without a second factor."""
+    return length_of(password) < MIN_LENGTH
 
 
 class Argon2Hasher:

@@ -190,9 +190,9 @@ class Sessions(Protocol):
         """
 
     def revoke_all(
-        self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
+        self, whose: Whose, *, expected: Collection[SessionId], by: Actor, reason: str
     ) -> Effect:
-        """End all valid sessions of *user* as revoked, as :meth:`revoke` does.
+        """End all valid sessions as revoked, as :meth:`revoke` does.
 
         The effect raises Conflict where these are not exactly the *expected* ones.
         """

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from indelible.core.activity import Action, Activity, Receipt, Resource
-from indelible.errors import Conflict, NotSignedIn
+from indelible.core.activity import Action, Activity, Receipt, Resource, TenantId
 from indelible.identity.access import Permission, Principal, require, scope_of
-from indelible.identity.lines import clean_line
+from indelible.identity.changing import Changer, Plan, together
+from indelible.identity.lines import clean_reason
 from indelible.identity.login import RESOURCE_TYPE
-from indelible.identity.model import SessionId, UserId, Visit
-from indelible.identity.ports import Effect, Recorder, Sessions
+from indelible.identity.model import UserId, Visit
+from indelible.identity.ports import Recorder, Sessions, Whose
 from indelible.identity.session_search import SessionDirectory, SessionRecord, SessionStatus
-
-FRESH_FOR = timedelta(minutes=10)
-"""How long a password that was given allows to revoke."""
-
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +33,7 @@ class Revoker:
         self._sessions = sessions
         self._directory = directory
         self._recorder = recorder
+        self._changer = Changer(sessions=sessions, recorder=recorder)
 
     async def revoke(
         self,
@@ -65,9 +60,9 @@ class Revoker:
         because, scope = clean_reason(reason), scope_of(principal)
         target = await self._directory.find(id, scope)
         revoke = self._sessions.revoke(target.id, by=principal.actor, reason=because)
-        (receipt,) = await self._recorder.record(
-            [_entry(target, because, principal, visit)], effect=self._proved(principal, revoke)
-        )
+        effect = together(self._changer.proved(principal), revoke)
+        entry = _entry(target, because, principal, visit)
+        (receipt,) = await self._recorder.record([entry], effect=effect)
         return Revoked(session=await self._directory.find(target.id, scope), receipt=receipt)
 
     async def revoke_all(
@@ -84,46 +79,46 @@ class Revoker:
             NotSignedIn: the principal's own session ended meanwhile.
         """
         require(principal, Permission.SESSIONS_REVOKE)
-        because, scope = clean_reason(reason), scope_of(principal)
-        for tried in range(_TRIES):
-            targets = await self._directory.active_of(user, scope)
-            if not targets:
-                return []
+        scope = scope_of(principal)
+
+        async def targets() -> Sequence[SessionRecord]:
+            return await self._directory.active_of(user, scope)
+
+        whose = Whose(user=UserId(user))
+        return await self._revoke_all(targets, whose, reason, principal, visit)
+
+    async def revoke_tenant(
+        self, tenant: str, *, reason: str, principal: Principal, visit: Visit
+    ) -> Sequence[Receipt]:
+        """End every active session of a tenant's users; otherwise as :meth:`revoke_all`."""
+        require(principal, Permission.TENANTS_CHANGE)
+        scope = scope_of(principal)
+
+        async def targets() -> Sequence[SessionRecord]:
+            return await self._directory.active_in(tenant, scope)
+
+        whose = Whose(tenant=TenantId(tenant))
+        return await self._revoke_all(targets, whose, reason, principal, visit)
+
+    async def _revoke_all(
+        self,
+        targets: Callable[[], Awaitable[Sequence[SessionRecord]]],
+        whose: Whose,
+        reason: str,
+        principal: Principal,
+        visit: Visit,
+    ) -> Sequence[Receipt]:
+        because = clean_reason(reason)
+
+        async def plan() -> Plan:
+            found = await targets()
             revoke = self._sessions.revoke_all(
-                UserId(targets[0].user.id),
-                expected=[target.id for target in targets],
-                by=principal.actor,
-                reason=because,
+                whose, expected=[each.id for each in found], by=principal.actor, reason=because
             )
-            entries = [_entry(target, because, principal, visit) for target in targets]
-            try:
-                return await self._recorder.record(entries, effect=self._proved(principal, revoke))
-            except Conflict:
-                # One ended or another began: the entries would not be what happens.
-                if tried == _TRIES - 1:
-                    raise
-        raise AssertionError  # the last try returned or raised
+            entries = [_entry(target, because, principal, visit) for target in found]
+            return Plan(entries=entries, effects=[revoke])
 
-    def _proved(self, principal: Principal, change: Effect) -> Effect:
-        """Return *change* on the condition that the principal's session is valid and stepped up."""
-        if principal.session is None:
-            raise NotSignedIn("Only people with a session revoke sessions.")
-        hold = self._sessions.hold(SessionId(principal.session), proved_within=FRESH_FOR)
-
-        async def both(transaction: object) -> None:
-            await hold(transaction)
-            await change(transaction)
-
-        return both
-
-
-def clean_reason(text: str) -> str:
-    """Return a reason as it is kept: one line, trimmed.
-
-    Raises:
-        Invalid: it is too short, too long, or holds characters that nobody can see.
-    """
-    return clean_line(text, what="A reason", least=3, most=500, field="reason")
+        return await self._changer.make(plan, principal=principal)
 
 
 def _entry(target: SessionRecord, reason: str, principal: Principal, visit: Visit) -> Activity:

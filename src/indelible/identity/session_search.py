@@ -155,6 +155,13 @@ class SessionDirectory(Protocol):
             NotFound: the user is absent, or outside the scope.
         """
 
+    async def active_in(self, tenant: str, scope: Scope) -> Sequence[SessionRecord]:
+        """Return the active sessions of a tenant's users, newest first.
+
+        Raises:
+            NotFound: the tenant is absent, or outside the scope.
+        """
+
     def snapshot(
         self, where: SessionFilter, scope: Scope
     ) -> AbstractAsyncContextManager[SessionSnapshot]:

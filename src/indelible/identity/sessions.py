@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indelible.core.activity import Action, Activity, Resource
+from indelible.identity.factor_rule import FactorRule
 from indelible.identity.login import RESOURCE_TYPE, digest_of
 from indelible.identity.model import Session, Visit
 from indelible.identity.ports import Recorder, Sessions
@@ -13,8 +14,11 @@ _TOKEN_LENGTH = 43  # base64url of 32 bytes
 class SessionDesk:
     """Answers who is signed in, and lets them out."""
 
-    def __init__(self, *, sessions: Sessions, recorder: Recorder) -> None:
-        """Take the store and the recorder."""
+    def __init__(
+        self, *, sessions: Sessions, recorder: Recorder, rule: FactorRule | None = None
+    ) -> None:
+        """Take the store, the recorder, and who has to have a second factor."""
+        self._rule = rule or FactorRule()
         self._sessions = sessions
         self._recorder = recorder
 
@@ -31,7 +35,8 @@ class SessionDesk:
         """
         if len(token) != _TOKEN_LENGTH:
             return None
-        return await self._sessions.find(digest_of(token), active=active)
+        found = await self._sessions.find(digest_of(token), active=active)
+        return found and self._rule.judged(found)
 
     async def sign_out(self, session: Session, visit: Visit) -> None:
         """End *session* and record that, in one transaction.

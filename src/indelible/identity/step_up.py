@@ -1,4 +1,4 @@
-"""Step-up: somebody signed in gives the password once more, before what can't be undone."""
+"""Step-up: somebody signed in proves it once more, before what can't be undone."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from indelible.core.activity import Action, Activity, Resource, Status
-from indelible.errors import Forbidden, NotSignedIn, WrongCredentials
+from indelible.errors import Forbidden, Invalid, WrongCode, WrongCredentials
 from indelible.identity import throttling
-from indelible.identity.access import Principal
+from indelible.identity.code_desk import CodeDesk
 from indelible.identity.login import RESOURCE_TYPE
-from indelible.identity.model import Session, SessionId, Visit
+from indelible.identity.model import Account, Session, Visit
 from indelible.identity.password_desk import PasswordDesk
 from indelible.identity.ports import Attempts, Effect, Hasher, Recorder, Sessions, Users
-from indelible.identity.revoke import FRESH_FOR
 
 
 class StepUp:
-    """Makes a session one whose user gave the password just now.
+    """Makes a session one whose user gave the password, or a code, just now.
 
-    Whoever finds an unattended browser has a session and no password.
+    Whoever finds an unattended browser has a session and neither of the two.
     """
 
     def __init__(
@@ -29,6 +28,7 @@ class StepUp:
         sessions: Sessions,
         attempts: Attempts,
         hasher: Hasher,
+        codes: CodeDesk,
         recorder: Recorder,
         limits: throttling.Limits | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -36,25 +36,48 @@ class StepUp:
         """Take the stores, and *pause*, which waits for some seconds."""
         self._sessions = sessions
         self._recorder = recorder
+        self._codes = codes
         self._passwords = PasswordDesk(
             users=users, attempts=attempts, hasher=hasher, limits=limits, pause=pause
         )
 
-    async def prove(self, session: Session, password: str, visit: Visit) -> None:
-        """Note that the user of *session* gave the password now, or record that somebody failed to.
+    async def prove(
+        self,
+        session: Session,
+        visit: Visit,
+        *,
+        password: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        """Note that the user of *session* proved themselves, or record that somebody failed to.
 
         What is noted is this session's alone. A success is no entry: what it is for will be one.
 
+        Args:
+            session: the session.
+            visit: from where.
+            password: the user's; or else
+            code: what the user's authenticator shows. Recovery codes are for signing in.
+
         Raises:
-            WrongCredentials: it is not the password.
-            Throttled: too many failures, at sign-in or here, or too many people at once; the
-                password was not looked at.
+            Invalid: not exactly one of the two is given, or there is no authenticator.
+            WrongCredentials: it is not the password; WrongCode, if it is not the code.
+            Throttled: too many failures, at sign-in or here, or too many people at once; neither
+                was looked at.
             NotSignedIn: the session ended meanwhile.
             Forbidden: the session is an assumed one.
         """
         if session.assumed_by is not None:
-            # The password that would be asked for is somebody else's.
+            # What would be asked for is somebody else's.
             raise Forbidden("While you act as somebody else, this is not possible.")
+        if (password is None) == (code is None):
+            raise Invalid("Send the password, or a code, and not both.", field="password")
+        if password is not None:
+            await self._by_password(session, password, visit)
+        elif code is not None:
+            await self._by_code(session, code, visit)
+
+    async def _by_password(self, session: Session, password: str, visit: Visit) -> None:
         email = session.user.email
         check = await self._passwords.check(email, email, password, visit)
         account = check.account
@@ -64,24 +87,34 @@ class StepUp:
             or account.password_hash is None
             or not check.right
         ):
-            await self._recorder.record([_failed(session, visit)])
-            raise WrongCredentials("This is not your password.")
+            await self._recorder.record([_failed(session, visit, "wrong password")])
+            raise WrongCredentials("This is not your password.", field="password")
         await self._sessions.prove(session.id, password_hash=account.password_hash)
         await self._passwords.forgive(check)
 
-    def proved(self, principal: Principal) -> Effect:
-        """Return a condition: the principal's session is valid, and its user was proved just now.
+    async def _by_code(self, session: Session, code: str, visit: Visit) -> None:
+        if not session.user.second_factor:
+            raise Invalid("This account has no second factor.", field="code")
+        email = session.user.email
+        check = await self._passwords.admit(email, email, visit)
+        account = check.account
+        known = account is not None and account.user.id == session.user.id
+        try:
+            taking = await self._taking(account if known else None, code)
+            await self._sessions.prove(session.id, taking=taking)
+        except WrongCode:
+            await self._recorder.record([_failed(session, visit, "wrong code")])
+            raise
+        await self._passwords.forgive(check)
 
-        Raises:
-            NotSignedIn: there is no session; as an effect, or it ended meanwhile. The effect
-                raises StepUpRequired where the password was given too long ago.
-        """
-        if principal.session is None:
-            raise NotSignedIn("Only people with a session can do this.")
-        return self._sessions.hold(SessionId(principal.session), proved_within=FRESH_FOR)
+    async def _taking(self, account: Account | None, code: str) -> Effect:
+        shown = await self._codes.look(account, code, recovery_too=False) if account else None
+        if shown is None:
+            raise WrongCode("This code is not right. Wait for the next one.")
+        return shown.taking
 
 
-def _failed(session: Session, visit: Visit) -> Activity:
+def _failed(session: Session, visit: Visit, reason: str) -> Activity:
     tenant = session.user.tenant
     return Activity(
         actor=session.user.actor,
@@ -93,5 +126,5 @@ def _failed(session: Session, visit: Visit) -> Activity:
         session=session.id,
         client=visit.client,
         request=visit.refused,
-        payload={"reason": "wrong password"},
+        payload={"reason": reason},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from indelible.errors import Misconfigured
+from indelible.signing.key_file import make_file
 
 
 class FileSigner:
@@ -67,25 +67,10 @@ def make_signer(path: Path) -> FileSigner:
 
     On return the file is durable: an entry must never be signed by a key that a crash forgets.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass  # somebody else was first: one key, theirs
-    finally:
-        draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    make_file(path, text)
     return load_signer(path)

@@ -14,15 +14,20 @@ from indelible.web.metrics import Measuring
 from indelible.web.policy import policy_of
 from indelible.web.problems import answer_with_problems
 from indelible.web.routes import (
+    account,
     activity,
+    assume,
     auth,
     erasure,
     health,
     integrity,
+    links,
     logs,
+    roles,
     sessions,
     settings,
     tenants,
+    users,
 )
 from indelible.web.schemas import describe
 from indelible.web.services import Services
@@ -45,9 +50,12 @@ refused, so that no filter is ever ignored."""
 _TAGS = (
     {"name": "activity", "description": "Read, count, export and record entries."},
     {"name": "sign-in", "description": "Signing in and out, and who one is."},
+    {"name": "account", "description": "One's own sessions, password and second factor."},
     {"name": "sessions", "description": "Who is signed in, and putting somebody out."},
+    {"name": "assumed identity", "description": "Acting as somebody else, where all can see it."},
+    {"name": "users", "description": "People and their roles."},
     {"name": "settings", "description": "How the console shows times."},
-    {"name": "tenants", "description": "Whose logs there are."},
+    {"name": "tenants", "description": "Customers of the platform, a log each."},
     {"name": "erasure", "description": "Erasing persons, and how long entries are kept."},
     {
         "name": "logs",
@@ -57,6 +65,22 @@ _TAGS = (
     {"name": "operation", "description": "For those who run the server."},
 )
 
+_ROUTES = (
+    activity,
+    auth,
+    links,
+    account,
+    sessions,
+    assume,
+    users,
+    roles,
+    tenants,
+    settings,
+    erasure,
+    integrity,
+    logs,
+    health,
+)
 
 MAX_BODY = 16 * 1024 * 1024
 
@@ -99,17 +123,7 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
-    for routes in (
-        activity,
-        auth,
-        sessions,
-        settings,
-        tenants,
-        erasure,
-        integrity,
-        logs,
-        health,
-    ):
+    for routes in _ROUTES:
         app.include_router(routes.router)
     for route in app.routes:
         if isinstance(route, APIRoute):

@@ -25,10 +25,13 @@ HOME = "/admin/"
 # Whose page is absent for those who lack the permission.
 _PAGES: Mapping[str, Permission | None] = {
     "": None,
+    "account": None,
     "audit-log": Permission.ACTIVITY_READ,
     "integrity": Permission.ACTIVITY_READ,
+    "enrolment": None,
     "settings": None,
     "sign-in": None,
+    "welcome": None,
 }
 
 # Styles may be inline because the component library sets its colours so; scripts may not.

@@ -15,9 +15,9 @@ from indelible.identity.model import PlatformSettings, Session
 from indelible.web.cookies import give_cookie
 from indelible.web.gate import csrf_token
 from indelible.web.routes.settings import SettingsBody
-from indelible.web.routes.tenants import TenantBody
 from indelible.web.schemas import json
 from indelible.web.services import services_of
+from indelible.web.tenant_body import TenantBody
 
 
 class UserBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

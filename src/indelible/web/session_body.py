@@ -15,7 +15,7 @@ from indelible.identity.session_search import (
     SessionRecord,
     SessionStatus,
 )
-from indelible.web.routes.tenants import TenantBody
+from indelible.web.tenant_body import TenantBody
 
 
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -11,6 +11,8 @@ from indelible.web.parameters import Parameter, choice, identifier, search, valu
 
 _NO_ZONE = ZoneInfo("UTC")
 
+STATUS = choice("status", "Only sessions of which this has become.", SessionStatus)
+
 FILTER: tuple[Parameter, ...] = (
     search(
         "Free text: a part of the user's e-mail address or name, of the client's address or its "
@@ -21,7 +23,7 @@ FILTER: tuple[Parameter, ...] = (
         "Only sessions of this tenant's users. One that the caller can't see has none.",
         of="a tenant",
     ),
-    choice("status", "Only sessions of which this has become.", SessionStatus),
+    STATUS,
     identifier("user", "Only sessions of the user with this id.", of="a user"),
 )
 

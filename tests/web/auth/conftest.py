@@ -10,33 +10,17 @@ import pytest
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
+from indelible.bootstrap import identity_of
+from indelible.config.settings import load_settings
 from indelible.export.desk import ExportDesk
 from indelible.identity.access import Permission, Principal, Role
-from indelible.identity.keys import KeyRing
-from indelible.identity.login import Login
 from indelible.identity.model import COMMAND_LINE
-from indelible.identity.passwords import Argon2Hasher
-from indelible.identity.revoke import Revoker
-from indelible.identity.services import Identity
-from indelible.identity.session_export import SessionExporter
-from indelible.identity.sessions import SessionDesk
-from indelible.identity.settings import SettingsDesk
-from indelible.identity.step_up import StepUp
-from indelible.identity.tenants import TenantRegister
-from indelible.identity.users import UserRegister
-from indelible.storage.postgres.api_keys import PostgresKeys
-from indelible.storage.postgres.attempts import PostgresAttempts
-from indelible.storage.postgres.session_directory import PostgresSessionDirectory
-from indelible.storage.postgres.sessions import PostgresSessions
-from indelible.storage.postgres.settings import PostgresSettings
-from indelible.storage.postgres.tenants import PostgresTenants
-from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.auth import current_principal
 from indelible.web.envelope import Envelope
 from indelible.web.gate import Gate
 from indelible.web.policy import require
 from indelible.web.problems import answer_with_problems
-from indelible.web.routes import auth, settings, tenants
+from indelible.web.routes import account, auth, links, settings, tenants
 from indelible.web.routes import sessions as session_routes
 
 PASSWORD = "seven green kettles hum"
@@ -67,43 +51,13 @@ async def no_pause(seconds):
 class Site:
     """Our routes and one of a host application, over a real database."""
 
-    def __init__(self, database):
+    def __init__(self, database, recorder, identity):
         self.database = database
-        self.recorder = recorder = TransactionRecorder(database)
-        self.hasher = Argon2Hasher()
-        users, sessions = PostgresUsers(database), PostgresSessions(database)
-        directory = PostgresSessionDirectory(database)
-        self.identity = Identity(
-            login=Login(
-                users=users,
-                sessions=sessions,
-                attempts=PostgresAttempts(database),
-                hasher=self.hasher,
-                recorder=recorder,
-                pause=no_pause,
-            ),
-            sessions=SessionDesk(sessions=sessions, recorder=recorder),
-            directory=directory,
-            session_exporter=SessionExporter(directory=directory, desk=ExportDesk(recorder)),
-            revoker=Revoker(sessions=sessions, directory=directory, recorder=recorder),
-            step_up=StepUp(
-                users=users,
-                sessions=sessions,
-                attempts=PostgresAttempts(database),
-                hasher=self.hasher,
-                recorder=recorder,
-                pause=no_pause,
-            ),
-            tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
-            users=UserRegister(users=users, hasher=self.hasher, recorder=recorder),
-            keys=KeyRing(keys=PostgresKeys(database), recorder=recorder),
-            settings=SettingsDesk(
-                settings=PostgresSettings(database), sessions=sessions, recorder=recorder
-            ),
-        )
+        self.recorder = recorder
+        self.identity = identity
         self.gate = Gate()
         self.app = FastAPI()
-        for module in (auth, session_routes, settings, tenants):
+        for module in (auth, links, account, session_routes, settings, tenants):
             self.app.include_router(module.router)
         answer_with_problems(self.app)
         self.app.add_middleware(Envelope)
@@ -156,8 +110,11 @@ class Site:
 
 
 @pytest.fixture
-async def site(database):
-    site = Site(database)
+async def site(database, tmp_path):
+    """Super Admins may sign in without a second factor, unless a test asks for one."""
+    recorder = TransactionRecorder(database)
+    settings = load_settings(data=tmp_path, super_admin_second_factor=False)
+    identity = await identity_of(settings, database, recorder, ExportDesk(recorder), pause=no_pause)
+    site = Site(database, recorder, identity)
     await site.seed()
-    yield site
-    site.hasher.close()
+    return site

@@ -42,9 +42,8 @@ async def test_tenants_are_listed_by_name(site):
     """The list for the filter has ids and names, by name."""
     zeta = await site.identity.tenants.create("abacus", actor=COMMAND_LINE)
     browser = await site.signed_in(ROOT)
-    assert (await browser.get("/api/tenants")).json() == {
-        "items": [
-            {"id": zeta.id, "name": "abacus"},
-            {"id": site.acme.id, "name": "Acme"},
-        ]
-    }
+    listed = (await browser.get("/api/tenants")).json()["items"]
+    assert [(each["id"], each["name"]) for each in listed] == [
+        (zeta.id, "abacus"),
+        (site.acme.id, "Acme"),
+    ]

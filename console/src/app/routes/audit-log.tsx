@@ -2,6 +2,7 @@
 
 import { Tabs } from "@mantine/core";
 import { createRoute, notFound } from "@tanstack/react-router";
+import { PageHead } from "@/components/page-head";
 import { usePlatformDates } from "@/components/platform-dates";
 import { useTitle } from "@/components/use-title";
 import { ActivityTab } from "@/features/activity/activity-tab";
@@ -55,13 +56,12 @@ function AuditLogPage() {
       keepMounted={false}
       classNames={{ list: classes.tabs, tab: classes.tab }}
     >
-      <div className={classes.head}>
-        <h1 className={classes.title}>Audit log</h1>
+      <PageHead title="Audit log">
         <Tabs.List aria-label="Audit log">
           <Tabs.Tab value="activity">Activity</Tabs.Tab>
           {seesSessions && <Tabs.Tab value="sessions">Sessions</Tabs.Tab>}
         </Tabs.List>
-      </div>
+      </PageHead>
       <Tabs.Panel value="activity">
         <ActivityTab
           search={activity}

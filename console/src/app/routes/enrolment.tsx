@@ -4,7 +4,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createRoute, redirect, useRouter } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
 import { stepUp } from "@/api/session";
-import { roleLabel } from "@/components/roles";
 import { StepUpProvider } from "@/components/step-up";
 import { useTitle } from "@/components/use-title";
 import { EnrolmentPage } from "@/features/second-factor/enrolment-page";
@@ -43,7 +42,6 @@ function Enrolment() {
       <EnrolmentPage
         mark={mark}
         email={user.email}
-        role={roleLabel(user.role)}
         onSignOut={() => leaving.mutate()}
         onDone={async () => {
           await queryClient.refetchQueries({ queryKey: sessionQuery.queryKey });

@@ -19,7 +19,8 @@ export const homeRoute = createRoute({
 });
 
 function Home() {
-  const { user } = homeRoute.useRouteContext().session;
+  const { session } = homeRoute.useRouteContext();
+  const { user } = session;
   useTitle("Signed in");
   return (
     <Blank
@@ -27,9 +28,11 @@ function Home() {
       icon={<IconUserCheck size={22} />}
       title={`Signed in as ${user.email}`}
       actions={
-        <Button component={Link} to="/account" variant="default" size="xs">
-          Your account
-        </Button>
+        may(session, "account.change") && (
+          <Button component={Link} to="/account" variant="default" size="xs">
+            Your account
+          </Button>
+        )
       }
     >
       <p>

@@ -2,10 +2,12 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { asProblem } from "@/api/problem";
 import { stepUp } from "@/api/session";
 import { PlatformDatesProvider } from "@/components/platform-dates";
 import { StepUpProvider } from "@/components/step-up";
+import { identityOf, useSharedIdentity } from "../identity";
 import { sessionQuery } from "../session";
 import { Frame } from "../shell/frame";
 import { rootRoute } from "./root";
@@ -31,11 +33,14 @@ function SignedIn() {
   const entered = signedInRoute.useRouteContext().session;
   // Settings change while the page is open; a session that ends is on its way out already.
   const session = useSuspenseQuery(sessionQuery).data ?? entered;
+  useSharedIdentity();
   return (
     <PlatformDatesProvider dates={session.settings}>
-      <StepUpProvider prove={stepUp} read={asProblem} secondFactor={session.secondFactor ?? false}>
+      <StepUpProvider prove={stepUp} read={asProblem} secondFactor={session.secondFactor}>
         <Frame session={session}>
-          <Outlet />
+          <Fragment key={identityOf(session)}>
+            <Outlet />
+          </Fragment>
         </Frame>
       </StepUpProvider>
     </PlatformDatesProvider>

@@ -1,12 +1,13 @@
-/** The frame of every page: skip link, header, navigation, account. */
+/** The frame of every page: skip link, who acts as whom, header, navigation, account. */
 
 import { Link, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Session } from "@/api/types";
 import mark from "../mark.svg";
-import { may } from "../session";
 import { AccountMenu } from "./account-menu";
+import { AssumptionBanner, assumedOf } from "./assumption-banner";
 import classes from "./frame.module.css";
+import { Pages } from "./pages";
 import { SchemeToggle } from "./scheme-toggle";
 
 /** A new page takes the focus, as a loaded document would; a new filter does not. */
@@ -23,21 +24,19 @@ function useFocusOnNewPage() {
 
 export function Frame({ session, children }: { session: Session; children: ReactNode }) {
   const main = useFocusOnNewPage();
+  const assumed = assumedOf(session);
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-assumed={assumed ? true : undefined}>
       <a className={classes.skip} href="#main">
         Skip to content
       </a>
+      {assumed && <AssumptionBanner key={session.session.id} assumed={assumed} />}
       <header className={classes.header}>
         <Link to="/" className={classes.brand} aria-label="Indelible, start page">
           <img src={mark} alt="" width={22} height={22} />
           <span>Indelible</span>
         </Link>
-        <nav className={classes.nav} aria-label="Main">
-          {may(session, "activity.read") && <Link to="/audit-log">Audit log</Link>}
-          {may(session, "activity.read") && <Link to="/integrity">Integrity</Link>}
-          {may(session, "settings.change") && <Link to="/settings">Settings</Link>}
-        </nav>
+        <Pages session={session} />
         <div className={classes.end}>
           <SchemeToggle />
           <AccountMenu session={session} />

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem";
 import type { Account } from "@/api/types";
+import cardClasses from "@/components/card.module.css";
 import { NoAnswer } from "@/components/no-answer";
 import { roleLabel } from "@/components/roles";
 import classes from "./account.module.css";
@@ -22,10 +23,12 @@ function Parts({ children }: Pick<AccountPageProps, "children">) {
   if (query.data) return children(query.data);
   if (query.error) {
     return (
-      <NoAnswer
-        problem={asProblem(query.error)}
-        recovery={{ label: "Try again", run: () => void query.refetch(), busy: query.isFetching }}
-      />
+      <div className={cardClasses.card}>
+        <NoAnswer
+          problem={asProblem(query.error)}
+          recovery={{ label: "Try again", run: () => void query.refetch(), busy: query.isFetching }}
+        />
+      </div>
     );
   }
   return (

@@ -43,6 +43,7 @@ export function PasswordCard({ account, onChanged }: PasswordCardProps) {
     onSuccess: (session) => {
       setCurrent("");
       setNext("");
+      setFaults({});
       notifications.show({
         color: "green",
         title: "Password changed",

@@ -12,19 +12,18 @@ import { useBegin } from "./use-begin";
 interface EnrolmentPageProps {
   mark: string;
   email: string;
-  role: string;
   /** Called when it is set up and the recovery codes are kept. */
   onDone: () => void;
   onSignOut: () => void;
 }
 
-export function EnrolmentPage({ mark, email, role, onDone, onSignOut }: EnrolmentPageProps) {
+export function EnrolmentPage({ mark, email, onDone, onSignOut }: EnrolmentPageProps) {
   const { begin, busy, enrolment, problem, drop } = useBegin();
   const [codes, setCodes] = useState<string[] | null>(null);
   return (
     <Door
       mark={mark}
-      title="Set up your second factor"
+      title={codes ? "Your second factor is on" : "Set up your second factor"}
       wide
       note={
         <>
@@ -40,8 +39,8 @@ export function EnrolmentPage({ mark, email, role, onDone, onSignOut }: Enrolmen
       ) : (
         <>
           <p className={doorClasses.words}>
-            The role {role} asks for a code beside the password, from an authenticator app on your
-            phone or in your password manager. It takes a minute.
+            Your account has to have one before you can go on: a code beside the password, from an
+            authenticator app on your phone or in your password manager. It takes a minute.
           </p>
           {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
           {enrolment ? (

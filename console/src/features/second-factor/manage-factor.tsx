@@ -27,11 +27,13 @@ export function ManageFactor({ factor, onCodes, onRemoved }: ManageFactorProps) 
   return (
     <>
       {left < FEW && (
-        <Notice
-          tone="danger"
-          title={left === 0 ? "No recovery code is left." : "Few recovery codes are left."}
-          detail="Make new ones: without them and without your app you can’t sign in."
-        />
+        <div className={classes.warning}>
+          <Notice
+            tone="danger"
+            title={left === 0 ? "No recovery code is left." : "Few recovery codes are left."}
+            detail="Make new ones: without them and without your app you can’t sign in."
+          />
+        </div>
       )}
       <dl className={classes.facts}>
         <dt>On since</dt>

@@ -24,7 +24,7 @@ function Pairing({ enrolment }: { enrolment: Enrolment }) {
         <code>{inGroups(enrolment.secret)}</code>
         <CopyButton value={enrolment.secret} label="Copy key" />
       </div>
-      <Anchor href={enrolment.uri} size="sm">
+      <Anchor href={enrolment.uri} size="sm" className={classes.open}>
         Open in an app on this device
       </Anchor>
     </>
@@ -66,6 +66,7 @@ export function Setup({ enrolment, onConfirmed, onCancel }: SetupProps) {
           <CodeField
             ref={field}
             label="Six-digit code"
+            description="It is checked with the sixth digit."
             autoFocus
             value={code}
             error={wrong && "Wrong code. Is the clock of the device right? Try the next code."}

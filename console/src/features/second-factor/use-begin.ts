@@ -18,11 +18,13 @@ interface Beginning {
 export function useBegin(): Beginning {
   const stepUp = useStepUp();
   const beginning = useMutation({ mutationFn: () => stepUp(beginSecondFactor), gcTime: 0 });
+  const problem = beginning.error ? asProblem(beginning.error) : null;
   return {
     begin: beginning.mutate,
     busy: beginning.isPending,
     enrolment: beginning.data ?? null,
-    problem: beginning.error ? asProblem(beginning.error) : null,
+    // Who would rather not give a proof need not be told that one is missing.
+    problem: problem?.stepUpRequired ? null : problem,
     drop: beginning.reset,
   };
 }

@@ -3,12 +3,13 @@
 import { asProblem, type Problem } from "@/api/problem";
 
 /** Why somebody comes to sign in. */
-export type Reason = "ended" | "out" | "revoked" | "password";
+export type Reason = "ended" | "out" | "revoked" | "password" | "assumption";
 
 const REASONS: Record<Reason, [title: string, detail: string]> = {
   ended: ["Your session has ended.", "Sign in and you are back where you were."],
   out: ["You are signed out.", ""],
   password: ["Your password is set.", "Sign in with it."],
+  assumption: ["The assumed identity has ended.", "Sign in again to go on as yourself."],
   revoked: [
     "Your session was revoked.",
     "Why it was is recorded in the audit log. You can sign in again.",

@@ -1,12 +1,11 @@
 /** Where a link leads that somebody was given: an invitation, or a way to a new password. */
 
 import { Button } from "@mantine/core";
-import { IconLinkOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { inspectLink } from "@/api/links";
 import { asProblem } from "@/api/problem";
-import { Blank } from "@/components/blank";
 import { Door } from "@/components/door";
+import doorClasses from "@/components/door.module.css";
 import { NoAnswer } from "@/components/no-answer";
 import { ChoosePassword } from "./choose-password";
 
@@ -23,20 +22,15 @@ const TITLES = { invitation: "Welcome to Indelible", reset: "Choose a new passwo
 
 function Spent({ onSignIn }: { onSignIn: () => void }) {
   return (
-    <Blank
-      icon={<IconLinkOff size={22} />}
-      title="This link can’t be used"
-      actions={
-        <Button variant="default" onClick={onSignIn}>
-          Go to the sign-in page
-        </Button>
-      }
-    >
-      <p>
+    <>
+      <p className={doorClasses.words}>
         It was used already, is too old, or was not copied as a whole. Whoever administers your
         account can make you a new one.
       </p>
-    </Blank>
+      <Button variant="default" onClick={onSignIn}>
+        Go to the sign-in page
+      </Button>
+    </>
   );
 }
 
@@ -50,9 +44,9 @@ export function WelcomePage({ mark, token, onSet, onSignIn }: WelcomePageProps) 
   });
   const problem = link.error ? asProblem(link.error) : null;
   const spent = token === "" || problem?.status === 404 || problem?.status === 422;
-  const title = link.data ? TITLES[link.data.kind] : "Your link";
+  const known = link.data ? TITLES[link.data.kind] : "Your link";
   return (
-    <Door mark={mark} title={title}>
+    <Door mark={mark} title={spent ? "This link can’t be used" : known}>
       {spent && <Spent onSignIn={onSignIn} />}
       {problem && !spent && (
         <NoAnswer
@@ -65,7 +59,7 @@ export function WelcomePage({ mark, token, onSet, onSignIn }: WelcomePageProps) 
         />
       )}
       {!spent && link.isPending && <p role="status">Looking up your link…</p>}
-      {link.data && (
+      {link.data && !spent && (
         <ChoosePassword
           token={token}
           link={link.data}

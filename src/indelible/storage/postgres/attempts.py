@@ -59,7 +59,7 @@ class PostgresAttempts:
                     raise Throttled("Too many attempts to sign in.", retry_after=wait)
             await connection.execute(
                 sign_in_attempts.insert(),
-                [{"attempt": attempt, "bucket": bucket} for bucket in buckets],
+                [{"attempt": attempt, "bucket": bucket, "at": asked_at} for bucket in buckets],
             )
             await _sweep(connection, window)
         return Admission(id=attempt, failures=max(len(times) for times in held))

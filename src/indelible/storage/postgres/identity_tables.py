@@ -37,7 +37,31 @@ users = sa.Table(
     sa.Column("created_at", _Time),
     sa.Column("external_id", sa.Text),
     sa.Column("invited", sa.Boolean),
+    sa.Column("password_short", sa.Boolean),
+    sa.Column("totp_secret", sa.LargeBinary),
     sa.Column("totp_enrolled_at", _Time),
+    sa.Column("totp_step", sa.BigInteger),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    _tables,
+    sa.Column("user_id", _Id, sa.ForeignKey("users.id")),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("used_at", _Time),
+)
+
+account_links = sa.Table(
+    "account_links",
+    _tables,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("user_id", _Id, sa.ForeignKey("users.id")),
+    sa.Column("kind", sa.Text),
+    sa.Column("created_at", _Time),
+    sa.Column("expires_at", _Time),
+    sa.Column("used_at", _Time),
+    sa.Column("void_at", _Time),
 )
 
 sessions = sa.Table(
@@ -93,11 +117,14 @@ sign_in_attempts = sa.Table(
     sa.Column("at", _Time),
 )
 
-now = sa.func.clock_timestamp(type_=_Time)
-"""The database's clock, read anew wherever it stands: waiting for a lock takes time."""
+now = sa.func.steady_time(type_=_Time)
+"""The database's clock, which does not run backwards; see migration 0004. It is read anew wherever
+it stands: waiting for a lock takes time."""
 
-snapshot_time = sa.func.transaction_timestamp(type_=_Time)
-"""When the transaction began: one instant for all that is read in a snapshot."""
+snapshot_time = sa.select(
+    sa.func.steady_time(sa.func.transaction_timestamp(), type_=_Time)
+).scalar_subquery()
+"""When the transaction began: one instant for all that is read in a snapshot, asked for once."""
 
 SESSIONS_WITH_USERS = sessions.join(users).outerjoin(tenants)
 
@@ -109,6 +136,8 @@ USER_COLUMNS = (
     users.c.name,
     users.c.role,
     users.c.disabled,
+    users.c.totp_enrolled_at.is_not(None).label("second_factor"),
+    users.c.password_short,
     tenants.c.id.label("tenant_id"),
     tenants.c.name.label("tenant_name"),
     tenants.c.disabled.label("tenant_disabled"),
@@ -133,4 +162,6 @@ def user_of(row: sa.Row[*tuple[Any, ...]]) -> User:
         role=Role(said["role"]),
         tenant=tenant,
         disabled=said["disabled"],
+        second_factor=said["second_factor"],
+        short_password=said["password_short"],
     )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
 
-from indelible.core.activity import Actor, Client
+from indelible.core.activity import Actor, Client, TenantId
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
 from indelible.identity.model import SessionId, UserId
@@ -32,6 +32,7 @@ from indelible.storage.postgres.identity_tables import (
     idle_end,
     sessions,
     snapshot_time,
+    tenants,
     user_of,
     users,
 )
@@ -43,6 +44,7 @@ Read = TypeVar("Read")
 _PLANNING = sa.text("SELECT set_config('cursor_tuple_fraction', '1', true)")
 _NO_SESSION = "There is no such session."
 _NO_USER = "There is no such user."
+_NO_TENANT = "There is no such tenant."
 
 _status = status(snapshot_time)
 _ADDRESS = sa.func.host(sessions.c.client_ip)
@@ -123,6 +125,18 @@ class PostgresSessionDirectory:
         async with self._database.reading(scope) as connection:
             if await connection.scalar(known) is None:
                 raise NotFound(_NO_USER)
+            return await _records(connection, query)
+
+    async def active_in(self, tenant: str, scope: Scope) -> Sequence[SessionRecord]:
+        """Return the active sessions of a tenant's users, newest first."""
+        id_ = _uuid(tenant, _NO_TENANT)
+        own = sa.true() if scope.tenant is None else tenants.c.id == scope.tenant
+        where = SessionFilter(tenant=TenantId(id_), status=SessionStatus.ACTIVE)
+        query = _RECORDS.where(_passes(where, scope)).order_by(*_PAGES.newest_first)
+        async with self._database.reading(scope) as connection:
+            known = sa.select(tenants.c.id).where(tenants.c.id == id_, own)
+            if await connection.scalar(known) is None:
+                raise NotFound(_NO_TENANT)
             return await _records(connection, query)
 
     @asynccontextmanager

@@ -23,15 +23,16 @@ from indelible.storage.postgres.identity_tables import (
     sessions,
     users,
 )
-from indelible.storage.postgres.session_validity import valid
+from indelible.storage.postgres.session_validity import standing, valid
 
 _VALID = valid(now)
+# Who is disabled by the very transaction that ends the sessions is no reason to leave them.
+_STANDING = standing(now)
 
 # In the order of their ids, whoever asks: two who end the same ones never wait in a ring.
 _LOCKED = (
     sa.select(sessions.c.id)
     .select_from(SESSIONS_WITH_USERS)
-    .where(_VALID)
     .order_by(sessions.c.id)
     .with_for_update(of=sessions)
 )
@@ -84,7 +85,7 @@ def end_all(whose: Whose, *, how: Ending, expected: int) -> Effect:
     """End all that are valid with what they depend on; see the port."""
 
     async def end_all(connection: AsyncConnection) -> None:
-        ids = await lock(connection, _own(whose))
+        ids = await _lock(connection, sa.and_(own(whose), _STANDING))
         await _mark(connection, ids, how.value)
         ended = len(ids) + await _end_assumed(connection, ids)
         if ended != expected:
@@ -95,18 +96,18 @@ def end_all(whose: Whose, *, how: Ending, expected: int) -> Effect:
 
 async def count(connection: AsyncConnection, whose: Whose) -> int:
     """Return how many are valid, with those that they have assumed."""
-    own = sa.select(sessions.c.id).select_from(sessions.join(users)).where(_own(whose))
+    theirs = sa.select(sessions.c.id).select_from(sessions.join(users)).where(own(whose))
     query = (
         sa.select(sa.func.count())
         .select_from(SESSIONS_WITH_USERS)
-        .where(_VALID, sa.or_(sessions.c.id.in_(own), sessions.c.parent.in_(own)))
+        .where(_STANDING, sa.or_(sessions.c.id.in_(theirs), sessions.c.parent.in_(theirs)))
     )
     return int((await connection.execute(query)).scalar_one())
 
 
 async def lock(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> set[str]:
     """Lock the valid sessions among *which* until the transaction ends, and return their ids."""
-    return set((await connection.execute(_LOCKED.where(which))).scalars())
+    return await _lock(connection, sa.and_(which, _VALID))
 
 
 async def replace(connection: AsyncConnection, id: str) -> None:  # noqa: A002
@@ -115,7 +116,8 @@ async def replace(connection: AsyncConnection, id: str) -> None:  # noqa: A002
     await _end_assumed(connection, [id])
 
 
-def _own(whose: Whose) -> sa.ColumnElement[bool]:
+def own(whose: Whose) -> sa.ColumnElement[bool]:
+    """Return what tells these sessions from others; over ``SESSIONS_WITH_USERS``."""
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if whose.user is not None:
         conditions.append(sessions.c.user_id == whose.user)
@@ -137,6 +139,11 @@ async def _end_assumed(connection: AsyncConnection, parents: Collection[str]) ->
     A statement of its own after the parents are locked: nobody can assume by them any more, and
     whoever did is seen.
     """
-    ids = await lock(connection, sessions.c.parent.in_(parents)) if parents else set()
+    theirs = sa.and_(sessions.c.parent.in_(parents), _STANDING)
+    ids = await _lock(connection, theirs) if parents else set()
     await _mark(connection, ids, "parent_ended")
     return len(ids)
+
+
+async def _lock(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> set[str]:
+    return set((await connection.execute(_LOCKED.where(which))).scalars())

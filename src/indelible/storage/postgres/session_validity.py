@@ -34,11 +34,15 @@ def over(moment: Moment) -> sa.ColumnElement[bool]:
     return sa.or_(sessions.c.expires_at <= moment, sa.and_(idle_end <= moment, sa.not_(acting)))
 
 
+def standing(moment: Moment) -> sa.ColumnElement[bool]:
+    """Whether a session has neither ended nor is over at *moment*, whoever may sign in."""
+    return sa.and_(sessions.c.ended_at.is_(None), sa.not_(over(moment)))
+
+
 def valid(moment: Moment) -> sa.ColumnElement[bool]:
     """Whether a session is valid at *moment*; over ``SESSIONS_WITH_USERS``."""
     return sa.and_(
-        sessions.c.ended_at.is_(None),
-        sa.not_(over(moment)),
+        standing(moment),
         sa.not_(users.c.disabled),
         sa.not_(sa.func.coalesce(tenants.c.disabled, False)),
     )

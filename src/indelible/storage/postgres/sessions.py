@@ -26,6 +26,7 @@ from indelible.identity.ports import (
     Whose,
 )
 from indelible.storage.postgres import assumed_sessions, session_ends
+from indelible.storage.postgres.clock import NOTE
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.identity_tables import (
     SESSIONS_WITH_USERS,
@@ -157,6 +158,7 @@ class PostgresSessions:
         statement = sessions.insert().from_select(columns, opened).returning(sessions.c.id)
 
         async def insert(connection: AsyncConnection) -> None:
+            await connection.execute(NOTE)
             await _lock_user(connection, session.user)
             if await connection.scalar(statement) is None:
                 raise WrongCredentials("E-mail address and password do not match.")
@@ -202,11 +204,11 @@ class PostgresSessions:
         return session_ends.revoke(sessions.c.id == id, [id], by, reason, otherwise)
 
     def revoke_all(
-        self, user: UserId, *, expected: Collection[SessionId], by: Actor, reason: str
+        self, whose: Whose, *, expected: Collection[SessionId], by: Actor, reason: str
     ) -> Effect:
-        """End all valid sessions of *user* as revoked; see the port."""
-        otherwise = "A session of this user ended or began just now. Try again."
-        return session_ends.revoke(sessions.c.user_id == user, expected, by, reason, otherwise)
+        """End all valid sessions as revoked; see the port."""
+        otherwise = "A session ended or began just now. Try again."
+        return session_ends.revoke(session_ends.own(whose), expected, by, reason, otherwise)
 
     async def count(self, whose: Whose) -> int:
         """Return how many sessions are valid, with those that they have assumed."""

@@ -59,6 +59,28 @@ class PostgresTenants:
 
         return insert
 
+    def change(self, before: Tenant, after: Tenant) -> Effect:
+        """Put name and whether it is disabled in place of what was before."""
+        statement = (
+            tenants.update()
+            .where(
+                tenants.c.id == before.id,
+                tenants.c.name == before.name,
+                tenants.c.disabled.is_(before.disabled),
+            )
+            .values(name=after.name, disabled=after.disabled)
+        )
+
+        async def change(connection: AsyncConnection) -> None:
+            try:
+                changed = await connection.execute(statement)
+            except sa.exc.IntegrityError as error:
+                raise Conflict("A tenant has this name already.", field="name") from error
+            if changed.rowcount == 0:
+                raise Conflict("Somebody else changed this tenant just now. Look again.")
+
+        return change
+
 
 def _tenant(id_: str, name: str, disabled: bool) -> Tenant:
     return Tenant(id=TenantId(id_), name=name, disabled=disabled)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Conflict
-from indelible.identity.model import Account, User, UserId
+from indelible.identity.model import Account, Authenticator, User, UserId
 from indelible.identity.ports import Effect
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.identity_tables import USER_COLUMNS, tenants, user_of, users
@@ -22,13 +22,18 @@ class PostgresUsers:
     async def find(self, email: str) -> Account | None:
         """Return the account of a lower-cased e-mail address, disabled ones included."""
         query = (
-            sa.select(*USER_COLUMNS, users.c.password_hash)
+            sa.select(*USER_COLUMNS, users.c.password_hash, users.c.totp_secret, users.c.totp_step)
             .select_from(users.outerjoin(tenants))
             .where(users.c.email == email)
         )
         async with self._database.asking() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return row and Account(user=user_of(row), password_hash=row.password_hash)
+        if row is None:
+            return None
+        user, authenticator = user_of(row), None
+        if user.second_factor:
+            authenticator = Authenticator(sealed=row.totp_secret, step=row.totp_step)
+        return Account(user=user, password_hash=row.password_hash, authenticator=authenticator)
 
     def insert(self, user: User, password_hash: str | None) -> Effect:
         """Add *user*. The effect raises Conflict where the e-mail address is taken."""

@@ -124,7 +124,7 @@ async def erase_person(
             request=visit.granted,
             session=principal.session,
             reason=body.reason,
-            condition=services.identity.step_up.proved(principal),
+            condition=services.identity.changer.proved(principal),
         ),
     )
     return json(ErasureBody.of(erasure))

@@ -16,6 +16,7 @@ depends_on = None
 USERS = """
 ALTER TABLE users
     ADD COLUMN external_id      text UNIQUE,  -- of a host application with a login of its own
+    ADD COLUMN password_short   boolean NOT NULL DEFAULT false,  -- for use with a second factor
     ADD COLUMN totp_secret      bytea,        -- sealed
     ADD COLUMN totp_enrolled_at timestamptz,  -- null: the secret was not confirmed yet
     ADD COLUMN totp_step        bigint,       -- of the last code that was taken: each is good once
@@ -70,16 +71,34 @@ GRANT SELECT (parent, assumed_by, assumed_by_email, assumed_by_name, assumed_rea
 """
 
 CLOCK = """
--- The latest time that anybody was told. A server whose clock is set back goes on from here, so
--- that what had expired stays expired.
+-- A server whose clock is set back goes on from the latest time that was seen, so that what had
+-- expired stays expired.
 CREATE TABLE clock (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-    seen      timestamptz NOT NULL DEFAULT clock_timestamp()
+    seen      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ahead     interval NOT NULL DEFAULT '0'  -- by how much we are, since the server's was set back
 );
 INSERT INTO clock DEFAULT VALUES;
 
-CREATE FUNCTION steady_time() RETURNS timestamptz LANGUAGE sql VOLATILE AS
-    'SELECT greatest(clock_timestamp(), (SELECT seen FROM clock))';
+CREATE FUNCTION steady_time(server timestamptz DEFAULT clock_timestamp()) RETURNS timestamptz
+    LANGUAGE sql VOLATILE AS
+    'SELECT greatest(server + ahead, seen) FROM clock';
+
+-- Notes the time every ten seconds, whoever calls it how often. Time that is ahead of the server's
+-- runs by a tenth slower until it is so no more: it never stands still, and never goes back.
+CREATE FUNCTION note_time() RETURNS void LANGUAGE sql VOLATILE AS $$
+    UPDATE clock
+    SET seen = greatest(seen, clock_timestamp() + ahead),
+        ahead = CASE
+            WHEN clock_timestamp() + ahead < seen THEN seen - clock_timestamp()
+            ELSE greatest('0', ahead - (clock_timestamp() + ahead - seen) / 10)
+        END
+    WHERE singleton IN (
+        SELECT singleton FROM clock
+        WHERE clock_timestamp() + ahead NOT BETWEEN seen AND seen + interval '10 seconds'
+        FOR UPDATE SKIP LOCKED
+    )
+$$;
 """
 
 GRANTS = """
@@ -87,7 +106,7 @@ GRANT SELECT, INSERT, UPDATE ON account_links, recovery_codes TO indelible_app;
 GRANT DELETE ON recovery_codes TO indelible_app;
 GRANT SELECT, UPDATE ON clock TO indelible_app;
 GRANT SELECT ON clock TO indelible_reader, indelible_overseer;
-GRANT SELECT (created_at, totp_enrolled_at, invited) ON users
+GRANT SELECT (created_at, totp_enrolled_at, invited, password_short) ON users
     TO indelible_reader, indelible_overseer;
 GRANT SELECT (created_at) ON tenants TO indelible_reader, indelible_overseer;
 """

@@ -1,0 +1,75 @@
+/** On every page while an identity is assumed: who acts as whom, until when, and the way out. */
+
+import { Button, Tooltip } from "@mantine/core";
+import { IconUserShare } from "@tabler/icons-react";
+import type { Session } from "@/api/types";
+import { roleLabel } from "@/components/roles";
+import { useSecondsLeft } from "@/components/use-seconds-left";
+import { formatInstant } from "@/time/format";
+import classes from "./assumption-banner.module.css";
+import { clockOf, saidOf } from "./time-left";
+import { useEnd, useStop } from "./use-stop";
+
+/** What there is of a session while an identity is assumed. */
+export interface Assumed {
+  session: Session;
+  by: NonNullable<Session["assumedBy"]>;
+  assumption: NonNullable<Session["assumption"]>;
+}
+
+/** Null in a session of one's own. */
+export function assumedOf(session: Session): Assumed | null {
+  const { assumedBy, assumption } = session;
+  return assumedBy && assumption ? { session, by: assumedBy, assumption } : null;
+}
+
+function untilText({ session, assumption }: Assumed): string {
+  const { dateFormat, timeZone } = session.settings;
+  return `Until ${formatInstant(new Date(assumption.until), dateFormat, timeZone)} ${timeZone}`;
+}
+
+export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
+  const { session, by, assumption } = assumed;
+  const { user } = session;
+  const left = useSecondsLeft(assumption.until);
+  const stop = useStop(session);
+  useEnd(left, () => !stop.isPending && stop.mutate());
+  const place = user.tenant
+    ? `${roleLabel(user.role)} of ${user.tenant.name}`
+    : roleLabel(user.role);
+  return (
+    <section className={classes.banner} aria-label="Assumed identity">
+      <IconUserShare size={18} className={classes.icon} aria-hidden />
+      <p className={classes.words}>
+        <span className={classes.who}>
+          <span className={classes.by}>{by.email}</span> acts as <strong>{user.email}</strong>
+        </span>
+        <span className={classes.place}>{place}</span>
+        <Tooltip label={assumption.reason} multiline maw={380}>
+          <span className={classes.reason}>“{assumption.reason}”</span>
+        </Tooltip>
+      </p>
+      <Tooltip label={untilText(assumed)} events={{ hover: true, focus: true, touch: true }}>
+        <time
+          className={classes.left}
+          dateTime={assumption.until}
+          data-soon={left <= 60 || undefined}
+        >
+          <span className={classes.hidden}>{untilText(assumed)}, </span>
+          {clockOf(left)} left
+        </time>
+      </Tooltip>
+      <Button
+        size="compact-sm"
+        className={classes.stop}
+        loading={stop.isPending}
+        onClick={() => stop.mutate()}
+      >
+        Stop
+      </Button>
+      <span className={classes.hidden} role="status">
+        {saidOf(left)}
+      </span>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+/** What a permission allows, in words. */
+
+const WORDS: Record<string, string> = {
+  "activity.read": "Read the activity log",
+  "activity.export": "Export the activity log",
+  "activity.record": "Record entries",
+  "sessions.read": "See sessions",
+  "sessions.export": "Export sessions",
+  "sessions.revoke": "Revoke sessions",
+  "users.read": "See users and roles",
+  "users.change": "Invite, change and disable users",
+  "identity.assume": "Assume the identity of a user",
+  "tenants.read": "See all tenants",
+  "tenants.change": "Create, rename and disable tenants",
+  "account.change": "Manage the own account",
+  "settings.read": "See the settings",
+  "settings.change": "Change the settings",
+};
+
+/** A permission that this console does not know yet stands there by its name. */
+export function permissionLabel(permission: string): string {
+  return WORDS[permission] ?? permission;
+}
