@@ -16,7 +16,8 @@
     │   └── Purged            ... because its retention period is over; its hash still proves
     ├── Throttled             too many attempts; says when to come again
     ├── Unavailable           a part we need can't be reached; nothing was written
-    │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
+    │   ├── Unknown           ... and whether the write happened is not known: repeat with its keys
+    │   └── Unindexed         ... and it is the search index: the ledger answers in its place
     ├── Misconfigured         the operator has to change a setting before we start
     └── Unproven              bytes that claim to prove something do not
         ├── MalformedProof    ... because they do not parse
@@ -139,6 +140,14 @@ class Unavailable(IndelibleError):
 
 class Unknown(Unavailable):
     """The connection died while committing. Repeat with the same keys for the one true receipt."""
+
+
+class Unindexed(Unavailable):
+    """The search index can't be reached or can't be used yet; until then the ledger answers.
+
+    Look at the index's server and at the log of whoever follows; ``indelible index rebuild`` makes
+    it anew.
+    """
 
 
 class Misconfigured(IndelibleError):

@@ -1,0 +1,114 @@
+"""The connection to ClickHouse: a server's over HTTP, or the same engine in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from indelible.errors import Misconfigured, Unindexed
+
+IN_PROCESS = "chdb"
+"""Scheme of a URL that names a folder for the engine in this process: for tests and trials."""
+
+_SETTINGS = {
+    # Questions hold what people searched for: an e-mail address does not belong in a query log.
+    "log_queries": 0,
+    # What is acknowledged is stored; a mutation is over when it returns.
+    "async_insert": 0,
+    "mutations_sync": 2,
+}
+_LONGEST = {"max_execution_time": 30}
+_FAILURES = (ClickHouseError, OSError, RuntimeError)
+
+
+class ClickHouse:
+    """Asks, inserts and commands, each in a thread of its own while others run."""
+
+    def __init__(self, client: Client) -> None:
+        """Take the driver's client."""
+        self._client = client
+
+    async def ask(self, query: str, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Return every row; *values* are bound by the server.
+
+        Raises:
+            Unindexed: it can't be reached, or does not have the tables.
+        """
+
+        def ask() -> Sequence[Any]:
+            found = self._client.query(query, parameters=dict(values or {}), settings=_LONGEST)
+            return found.result_rows
+
+        return await self._run(ask)
+
+    async def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Insert columns of equal length, as one block; it is stored on return.
+
+        Raises:
+            Unindexed: it can't be reached. Whether the block was stored is not known.
+        """
+
+        def insert() -> None:
+            self._client.insert(
+                table, list(columns.values()), column_names=list(columns), column_oriented=True
+            )
+
+        await self._run(insert)
+
+    async def command(self, statement: str) -> None:
+        """Run a statement to its end; a mutation included.
+
+        Raises:
+            Unindexed: it can't be reached, or refuses.
+        """
+        await self._run(lambda: self._client.command(statement))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    @staticmethod
+    async def _run(work: Any) -> Any:
+        try:
+            return await asyncio.to_thread(work)
+        except _FAILURES as error:
+            raise Unindexed("ClickHouse can't answer.") from error
+
+
+def open_clickhouse(url: str, *, password: str | None = None) -> ClickHouse:
+    """Return a connection to the database that *url* names.
+
+    Args:
+        url: ``https://user:password@host:8443/database``, or ``chdb:///folder``.
+        password: wins over the one in the URL.
+
+    Raises:
+        Misconfigured: the URL can't be used.
+        Unindexed: the server can't be reached.
+    """
+    settings: dict[str, Any] = dict(_SETTINGS)
+    try:
+        if urlsplit(url).scheme == IN_PROCESS:
+            return ClickHouse(clickhouse_connect.get_client(dsn=url, settings=settings))
+        return ClickHouse(
+            clickhouse_connect.get_client(
+                dsn=url,
+                interface=urlsplit(url).scheme,
+                password=password or "",
+                settings=settings,
+                connect_timeout=5,
+                send_receive_timeout=120,
+                # Sessions would allow one question at a time.
+                autogenerate_session_id=False,
+            )
+        )
+    except ImportError as error:
+        raise Misconfigured("ClickHouse needs: pip install indelible[clickhouse]") from error
+    except ClickHouseError as error:
+        raise Unindexed("ClickHouse can't be reached.") from error
