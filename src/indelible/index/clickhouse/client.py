@@ -45,7 +45,8 @@ class ClickHouse:
             found = self._client.query(query, parameters=dict(values or {}), settings=_LONGEST)
             return found.result_rows
 
-        return await self._run(ask)
+        found: Sequence[Any] = await self._run(ask)
+        return found
 
     async def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Insert columns of equal length, as one block; it is stored on return.

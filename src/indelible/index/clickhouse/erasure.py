@@ -1,7 +1,7 @@
 """What was erased or purged in the ledger goes from ClickHouse too.
 
-Until a log's erasures are applied here, nobody answers from what is indexed of it. A killed follower
-applies them again: every step can be repeated.
+Until a log's erasures are applied here, nobody answers from what is indexed of it. After a follower
+was killed the next one applies them again: every step can be repeated.
 """
 
 from __future__ import annotations

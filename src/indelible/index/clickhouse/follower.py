@@ -1,8 +1,8 @@
 """The follower: takes each log, by seq, from PostgreSQL into ClickHouse.
 
 A batch is: mentions, entries, positions, in that order. Before its positions stand, a batch counts
-for nothing; once they do, it counts as a whole. So whoever is killed leaves either nothing behind or
-rows of a batch that no position names, and the next follower takes those away before it begins.
+for nothing; once they do, it counts as a whole. So whoever is killed leaves nothing behind, or rows
+of a batch that no position names, and the next follower takes those away before it begins.
 
 PostgreSQL decides who follows: a lock that lasts as long as the transaction that is read from.
 """
@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 import structlog
 
 from indelible.core.scope import Scope
-from indelible.errors import Misconfigured
+from indelible.errors import Misconfigured, Unindexed
 from indelible.index.clickhouse.client import ClickHouse
 from indelible.index.clickhouse.erasure import apply_erasures
 from indelible.index.clickhouse.positions import (
@@ -33,15 +33,19 @@ from indelible.index.sight import Log, logs_in_sight
 BLOCK = 50_000
 """Entries of a batch at most. ClickHouse likes few large inserts."""
 
+_CHECK_SECONDS = 600
 _REMEMBERED = 500_000
 _LOCK = 0x1DE11B1E
 _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_LOCK})"
 _WAIT_LOCK = f"SELECT pg_advisory_xact_lock({_LOCK})"
 _MENTIONED = {"people": "person", "clients": "client", "resources": "resource"}
-_OTHERS = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name = 'entries' AND comment != {comment:String}"  # noqa: E501
-_COUNTS = (
-    "SELECT log, count(), max(seq) + 1 FROM entries WHERE batch <= {committed:UInt64} GROUP BY log"
-)
+_OTHERS = """
+SELECT name FROM system.tables
+WHERE database = currentDatabase() AND name = 'entries' AND comment != {comment:String}
+"""
+_COUNTS = """
+SELECT log, count(), max(seq) + 1 FROM entries WHERE batch <= {committed:UInt64} GROUP BY log
+"""
 
 _logger = structlog.get_logger(__name__)
 
@@ -62,30 +66,41 @@ class ClickHouseFollower:
         self._open = open_snapshot
         self._tables = tables or Tables()
         self._block = block
-        self._committed = -1
+        self._prepared = False
+        self._checked: float | None = None  # when all was added up, monotonic seconds
+        self._committed: int | None = None  # by this follower, and nothing was begun since
         self._known: Mapping[str, set[int]] = {table: set() for table in _MENTIONED}
 
     async def advance(self) -> int | None:
         """Index the next entries and apply erasures; see the port."""
-        async with reading(self._open, Scope.everything()) as reader:
-            if not await reader.scalar(_TRY_LOCK):
-                return None
-            if self._committed < 0:
-                await self._prepare()
-            positions = await read_positions(self._clickhouse)
-            # The snapshot may be older than the lock: what others did since is left alone.
-            logs = [
-                log
-                for log in await logs_in_sight(reader, None)
-                if self._is_ours(log, positions.of(log))
-            ]
-            if positions.committed != self._committed:
-                await self._take_over(positions, logs)
-                positions = await read_positions(self._clickhouse)
-            await self._erase(reader, positions, logs)
-            indexed = await self._index(reader, positions, logs)
-            self._committed = (await read_positions(self._clickhouse)).committed
-            return indexed
+        try:
+            async with reading(self._open, Scope.everything()) as reader:
+                if not await reader.scalar(_TRY_LOCK):
+                    return None
+                return await self._advance(reader)
+        except Unindexed:
+            self._prepared = False  # whatever happened to it, its tables may be gone
+            raise
+
+    async def _advance(self, reader: Reader) -> int:
+        if not self._prepared:
+            await self._prepare()
+        positions = await read_positions(self._clickhouse)
+        # The snapshot may be older than the lock: what others did since is left alone.
+        logs = [
+            log
+            for log in await logs_in_sight(reader, None)
+            if self._is_ours(log, positions.of(log))
+        ]
+        if positions.committed != self._committed:
+            await self._take_over(positions)
+        self._committed = None
+        if self._checked is None or time.monotonic() - self._checked > _CHECK_SECONDS:
+            await self._add_up(positions, logs)
+        await self._erase(reader, positions, logs)
+        indexed = await self._index(reader, positions, logs)
+        self._committed = positions.committed
+        return indexed
 
     async def reset(self) -> None:
         """Take everything away, and make the tables anew."""
@@ -93,7 +108,7 @@ class ClickHouseFollower:
             await reader.all(_WAIT_LOCK)
             for statement in (*self._tables.drop(), *self._tables.create()):
                 await self._clickhouse.command(statement)
-            self._committed = -1
+            self._prepared, self._committed = True, None
 
     async def _prepare(self) -> None:
         for statement in self._tables.create():
@@ -102,6 +117,7 @@ class ClickHouseFollower:
             raise Misconfigured(
                 "The search index in ClickHouse is of another version. Run: indelible index rebuild"
             )
+        self._prepared = True
 
     def _is_ours(self, log: Log, position: Position) -> bool:
         if position.origin != log.origin or position.tenant != (log.tenant or ""):
@@ -112,29 +128,39 @@ class ClickHouseFollower:
             )
         return position.size <= log.size and position.erasures <= log.erasures
 
-    async def _take_over(self, positions: Positions, logs: Sequence[Log]) -> None:
-        """Take away what another follower left unfinished, and distrust what it finished."""
+    async def _take_over(self, positions: Positions) -> None:
+        """Take away what a follower left unfinished."""
         for known in self._known.values():
             known.clear()
         left = f"batch > {positions.committed}"
         if (await self._clickhouse.ask(f"SELECT count() FROM entries WHERE {left}"))[0][0]:  # noqa: S608  # ours
             await self._clickhouse.command(self._tables.change("entries", f"DELETE WHERE {left}"))
+
+    async def _add_up(self, positions: Positions, logs: Sequence[Log]) -> None:
+        """Have logs indexed anew of which an entry is missing, or there twice.
+
+        That can be where somebody changed the index, or where a follower that PostgreSQL had given
+        up had an insert under way, which ClickHouse took later.
+        """
         values = {"committed": positions.committed}
         counts = {log: found for log, *found in await self._clickhouse.ask(_COUNTS, values)}
         for log in logs:
             position = positions.of(log)
             if counts.get(log.number, [0, 0]) != [position.size, position.size]:
                 await self._forget(log, position, positions)
+        self._checked = time.monotonic()
 
     async def _forget(self, log: Log, position: Position, positions: Positions) -> None:
         """Have a log indexed anew; nobody answers from what is there of it meanwhile."""
         _logger.error("index_does_not_add_up", log=log.origin, meaning="It is indexed anew.")
         voided = position._replace(erasures=NOT_TO_BE_USED, batch=_next(positions))
         await write_positions(self._clickhouse, [voided])
+        positions.note(voided)
         forget = f"DELETE WHERE log = {log.number}"
         await self._clickhouse.command(self._tables.change("entries", forget))
         again = Position.beginning(log)._replace(batch=voided.batch + 1)
         await write_positions(self._clickhouse, [again])
+        positions.note(again)
 
     async def _erase(self, reader: Reader, positions: Positions, logs: Sequence[Log]) -> None:
         for log in logs:
@@ -162,6 +188,8 @@ class ClickHouseFollower:
             if log.number in block
         ]
         await write_positions(self._clickhouse, reached)
+        for position in reached:
+            positions.note(position)
         return sum(map(len, block.values()))
 
     async def _mention(self, reader: Reader, table: str, ids: Collection[int], batch: int) -> None:

@@ -17,7 +17,7 @@ SCHEMA = 1
 """Goes up when tables change; an index of another schema is rebuilt."""
 
 WEEK = (7 * 86_400_000) << 16
-"""A week, in the units of ``moment``: the first half of an id, milliseconds in its upper 48 bits."""
+"""A week in the units of ``moment``: the first half of an id, milliseconds in the upper 48 bits."""
 
 QUARTER = 13 * WEEK
 PURGED = 255
@@ -108,7 +108,7 @@ class Tables:
         return statements
 
     def drop(self) -> list[str]:
-        """Return the statements that take everything away; positions first, so that nothing counts."""
+        """Return the statements that take everything away, positions first: nothing counts then."""
         names = []
         for table in reversed(TABLES):
             names += [table] if self.cluster is None else [table, self.local(table)]
