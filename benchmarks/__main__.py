@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, recording, searching
+from benchmarks import appending, clickhouse, recording, searching
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "appending": appending.measure,
     "recording": recording.measure,
     "searching": searching.measure,
+    "clickhouse": clickhouse.measure,
 }
 
 
