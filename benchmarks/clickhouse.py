@@ -7,6 +7,7 @@ measured is finding, counting and placing them; the rows of a page are read from
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import os
 import tempfile
@@ -207,7 +208,8 @@ async def _followed(figures: Figures, clickhouse: ClickHouse, data: Path, url: s
             await record(missing - behind)
             behind = missing
             for name, where in (("search", Filter(search="json")), ("all", Filter())):
-                times = await _rounds(lambda where=where: index.page(where, Scope.everything()))
+                ask = functools.partial(index.page, where, Scope.everything())
+                times = await _rounds(ask)
                 figures.note_times(f"clickhouse_page_{name}_{missing}_behind", times)
         figures.note("clickhouse_answers_of_the_ledger", index.stand_ins)
         began = time.perf_counter()

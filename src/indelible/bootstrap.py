@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import sqlalchemy as sa
@@ -42,6 +43,7 @@ from indelible.identity.tenant_desk import TenantDesk
 from indelible.identity.tenants import TenantRegister
 from indelible.identity.user_desk import UserDesk
 from indelible.identity.users import UserRegister
+from indelible.index.clickhouse.tables import Tables
 from indelible.index.postgres import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
@@ -88,8 +90,14 @@ from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
+from indelible.worker.indexer import IndexingWorker
 from indelible.worker.publisher import Follow, PublishingWorker
 from indelible.worker.retention import RetentionWorker
+
+if TYPE_CHECKING:
+    from indelible.index.clickhouse.client import ClickHouse
+    from indelible.index.clickhouse.follower import ClickHouseFollower
+    from indelible.index.clickhouse.index import ClickHouseIndex
 
 
 @contextmanager
@@ -144,7 +152,10 @@ async def open_services(
             lanes=settings.append_lanes,
             observe=observe,
         )
-        index = PostgresIndex(database.reading, resource_types=settings.resource_types)
+        ledger = PostgresIndex(database.reading, resource_types=settings.resource_types)
+        followed = _followed(settings, database, ledger)
+        following = None if followed is None else followed[1]
+        index = following or ledger
         desk = ExportDesk(appender)
         witnesses = [key for key, _ in settings.witness_keys]
         cosignatures = Cosignatures(database, witnesses, settings.quorum)
@@ -160,8 +171,15 @@ async def open_services(
         purger = Purger(store=kept, recorder=appender, default=days)
         stack = AsyncExitStack()
         try:
+            if followed is not None:
+                stack.callback(followed[0].close)
             await stack.enter_async_context(keeping_time(database))
             if publish:
+                if followed is not None:
+                    worker = IndexingWorker(
+                        followed[2], followed[1], every=settings.index_seconds, observer=metrics
+                    )
+                    await stack.enter_async_context(worker.running())
                 await stack.enter_async_context(RetentionWorker(purger).running())
                 followers: list[tuple[str, Follow]] = []
                 if stamper := await _stamper(settings, database, stack):
@@ -189,6 +207,7 @@ async def open_services(
                 root=root,
                 root_public=settings.root_public,
                 probe=index.probe,
+                following=following,
                 ready=appender.ready,
                 gate=Gate(
                     clients=ClientAddress(settings.trusted_proxies),
@@ -269,11 +288,59 @@ async def _stamper(settings: Settings, database: Database, stack: AsyncExitStack
     )
 
 
+@asynccontextmanager
+async def open_follower(
+    settings: Settings, database_url: str
+) -> AsyncIterator[tuple[ClickHouseIndex, ClickHouseFollower]]:
+    """Yield the index in ClickHouse, and what brings it further.
+
+    Raises:
+        Misconfigured: no ClickHouse is named, or its driver is not installed.
+    """
+    database = Database(database_url, pool_size=4)
+    try:
+        followed = _followed(settings, database, PostgresIndex(database.reading))
+        if followed is None:
+            raise Misconfigured(
+                "There is no index beside the ledger: INDELIBLE_CLICKHOUSE_URL names none."
+            )
+        clickhouse, index, follower = followed
+        try:
+            yield index, follower
+        finally:
+            clickhouse.close()
+    finally:
+        await database.close()
+
+
+def _followed(
+    settings: Settings, database: Database, ledger: PostgresIndex
+) -> tuple[ClickHouse, ClickHouseIndex, ClickHouseFollower] | None:
+    """Return ClickHouse, the index there and what follows; None where PostgreSQL is searched."""
+    if settings.clickhouse_url is None:
+        return None
+    try:
+        # Imported here: its driver is an extra.
+        from indelible.index.clickhouse.client import open_clickhouse  # noqa: PLC0415
+        from indelible.index.clickhouse.follower import ClickHouseFollower  # noqa: PLC0415
+        from indelible.index.clickhouse.index import ClickHouseIndex  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise Misconfigured("ClickHouse needs: pip install indelible[clickhouse]") from error
+    file = settings.clickhouse_password_file
+    clickhouse = open_clickhouse(
+        settings.clickhouse_url.get_secret_value(),
+        password=None if file is None else _password(file),
+    )
+    tables = Tables(settings.clickhouse_cluster)
+    index = ClickHouseIndex(clickhouse, database.reading, ledger=ledger)
+    return clickhouse, index, ClickHouseFollower(clickhouse, database.reading, tables=tables)
+
+
 def _password(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"The database's password can't be read from {path}: {error}") from None
+        raise Misconfigured(f"A password can't be read from {path}: {error}") from None
 
 
 async def _signer(settings: Settings, database: Database) -> FileSigner:

@@ -48,6 +48,7 @@ def _register() -> None:
         check,
         erase,
         imports,
+        index,
         keys,
         monitor,
         serve,
@@ -62,6 +63,7 @@ def _register() -> None:
     app.command("monitor")(monitor.monitor)
     app.add_typer(imports.app, name="import")
     app.add_typer(erase.app, name="erase")
+    app.add_typer(index.app, name="index")
     app.add_typer(erase.retention, name="retention")
     app.add_typer(admin.app, name="admin")
     app.add_typer(tenants.app, name="tenants")

@@ -39,6 +39,26 @@ class Settings(BaseSettings):
     database_pool: Annotated[int, Field(ge=4, le=200)] = Field(
         20, description="Connections that one process may hold."
     )
+    clickhouse_url: SecretStr | None = Field(
+        None,
+        description="ClickHouse to search in, where one PostgreSQL is not enough: "
+        "`https://user:password@host:8443/database`. Tables are made; the database has to "
+        "be there.",
+    )
+    clickhouse_password_file: Path | None = Field(
+        None,
+        description="File with the password for `INDELIBLE_CLICKHOUSE_URL`, where it is not to "
+        "stand in the URL.",
+    )
+    clickhouse_cluster: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_.-]+$",
+        description="Name of the ClickHouse cluster that the URL leads to: tables are then "
+        "replicated and distributed.",
+    )
+    index_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
+        1, description="So often the follower looks for entries that ClickHouse does not have yet."
+    )
     origin: str = Field(
         "localhost/audit",
         pattern=r"^[a-z0-9][a-z0-9.:-]*(/[A-Za-z0-9._~-]+)*$",
@@ -149,6 +169,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 "must be a postgresql:// URL: PostgreSQL is the one engine of the ledger"
             )
+        return url
+
+    @field_validator("clickhouse_url")
+    @classmethod
+    def _is_clickhouse(cls, url: SecretStr | None) -> SecretStr | None:
+        schemes = ("https://", "http://", "chdb://")
+        if url is not None and not url.get_secret_value().startswith(schemes):
+            raise ValueError("must be the https:// URL of ClickHouse's HTTP interface")
         return url
 
     @field_validator("witnesses")

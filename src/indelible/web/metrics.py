@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indelible.ledger.indexing import IndexState
+
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _FINE = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -81,6 +83,34 @@ class Metrics:
             ("witness",),
             registry=self._registry,
         )
+
+        self._index_lag = Gauge(
+            "indelible_index_lag_seconds",
+            "Age of the oldest entry that the search index does not have; 0 where it has all.",
+            registry=self._registry,
+        )
+        self._index_behind = Gauge(
+            "indelible_index_behind_entries",
+            "Entries that the search index does not have yet; answers have them.",
+            registry=self._registry,
+        )
+        self._index_usable = Gauge(
+            "indelible_index_usable",
+            "1 while the search index answers, 0 while the ledger does in its place.",
+            registry=self._registry,
+        )
+        self._index_stand_ins = Gauge(
+            "indelible_index_stand_ins",
+            "Questions that the ledger answered in the place of the search index.",
+            registry=self._registry,
+        )
+
+    def followed(self, state: IndexState, *, stand_ins: int) -> None:
+        """Note how the search index stands, where it follows the log."""
+        self._index_lag.set(state.lag_seconds)
+        self._index_behind.set(state.behind)
+        self._index_usable.set(state.usable)
+        self._index_stand_ins.set(stand_ins)
 
     def committed(self, *, entries: int, seconds: float) -> None:
         """Count a commit."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from indelible.identity.services import Identity
 from indelible.ledger.erase import PersonEraser
 from indelible.ledger.export import Exporter
+from indelible.ledger.indexing import FollowingIndex
 from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
@@ -45,6 +46,7 @@ class Services:
             ``Unavailable``.
         ready: tells whether the recorder could take an activity now.
         logs: the logs themselves, for auditors.
+        following: the search index where it follows the log; None where it is the log.
         root: the log of their checkpoints.
         root_public: anybody may read it.
         gate: which proxies are believed, and over what people may sign in.
@@ -64,6 +66,7 @@ class Services:
     root: RootStore
     probe: Callable[[], Awaitable[float]]
     ready: Callable[[], Awaitable[bool]]
+    following: FollowingIndex | None = None
     root_public: bool = False
     gate: Gate = field(default_factory=Gate)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from indelible.index.clickhouse.client import ClickHouse, open_clickhouse
+from tests.ledger.conftest import Clock
 
 _numbers = itertools.count()
 
@@ -50,3 +51,9 @@ def clickhouse(clickhouse_url: str) -> Iterator[ClickHouse]:
     clickhouse = open_clickhouse(clickhouse_url)
     yield clickhouse
     clickhouse.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until the test moves it."""
+    return Clock()

@@ -43,7 +43,7 @@ class Doomed(ClickHouse):
     """Writes, and is killed at one of its writes: before, while or after it is done."""
 
     def __init__(self, clickhouse: ClickHouse, lots: random.Random, folder: Path) -> None:
-        super().__init__(clickhouse._client)
+        super().__init__(clickhouse._connect)
         self._left = lots.randrange(10)
         self._moment = lots.choice(("before", "while", "while", "after"))
         self._delay = lots.random() * 0.02

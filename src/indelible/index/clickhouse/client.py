@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from indelible.errors import Misconfigured, Unindexed
+from indelible.errors import Unindexed
 
 IN_PROCESS = "chdb"
 """Scheme of a URL that names a folder for the engine in this process: for tests and trials."""
@@ -28,11 +29,23 @@ _FAILURES = (ClickHouseError, OSError, RuntimeError)
 
 
 class ClickHouse:
-    """Asks, inserts and commands, each in a thread of its own while others run."""
+    """Asks, inserts and commands, each in a thread of its own while others run.
 
-    def __init__(self, client: Client) -> None:
-        """Take the driver's client."""
-        self._client = client
+    It connects when it is first used: a server that is away keeps nobody from starting.
+    """
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        """Take what connects."""
+        self._connect = connect
+        self._connected: Client | None = None
+        self._connecting = Lock()
+
+    @property
+    def _client(self) -> Client:
+        with self._connecting:
+            if self._connected is None:
+                self._connected = self._connect()
+            return self._connected
 
     async def ask(self, query: str, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Return every row; *values* are bound by the server.
@@ -72,10 +85,11 @@ class ClickHouse:
 
     def close(self) -> None:
         """Hang up."""
-        self._client.close()
+        if self._connected is not None:
+            self._connected.close()
 
     @staticmethod
-    async def _run(work: Any) -> Any:
+    async def _run(work: Callable[[], Any]) -> Any:
         try:
             return await asyncio.to_thread(work)
         except _FAILURES as error:
@@ -88,28 +102,19 @@ def open_clickhouse(url: str, *, password: str | None = None) -> ClickHouse:
     Args:
         url: ``https://user:password@host:8443/database``, or ``chdb:///folder``.
         password: wins over the one in the URL.
-
-    Raises:
-        Misconfigured: the URL can't be used.
-        Unindexed: the server can't be reached.
     """
-    settings: dict[str, Any] = dict(_SETTINGS)
-    try:
-        if urlsplit(url).scheme == IN_PROCESS:
-            return ClickHouse(clickhouse_connect.get_client(dsn=url, settings=settings))
-        return ClickHouse(
-            clickhouse_connect.get_client(
-                dsn=url,
-                interface=urlsplit(url).scheme,
-                password=password or "",
-                settings=settings,
-                connect_timeout=5,
-                send_receive_timeout=120,
-                # Sessions would allow one question at a time.
-                autogenerate_session_id=False,
-            )
+    scheme = urlsplit(url).scheme
+    if scheme == IN_PROCESS:
+        return ClickHouse(lambda: clickhouse_connect.get_client(dsn=url, settings=dict(_SETTINGS)))
+    return ClickHouse(
+        lambda: clickhouse_connect.get_client(
+            dsn=url,
+            interface=scheme,
+            password=password or "",
+            settings=dict(_SETTINGS),
+            connect_timeout=5,
+            send_receive_timeout=120,
+            # Sessions would allow one question at a time.
+            autogenerate_session_id=False,
         )
-    except ImportError as error:
-        raise Misconfigured("ClickHouse needs: pip install indelible[clickhouse]") from error
-    except ClickHouseError as error:
-        raise Unindexed("ClickHouse can't be reached.") from error
+    )

@@ -57,6 +57,7 @@ _EXPORT = (
         "nothing that passes it is missing. Not with `search` or `address`.",
     ),
 )
+LAG_HEADER = "X-Index-Lag"
 _DATE_LENGTH = len("2026-11-23")
 
 ServicesOf = Annotated[Services, Depends(services_of)]
@@ -82,7 +83,8 @@ async def read_page(request: Request, principal: Reader, services: ServicesOf) -
     parameters, zone = await _asked(request, services, _PAGE)
     where = filter_of(parameters, zone)
     how = values_of(parameters, _PAGE[len(FILTER) :], zone)
-    return json(await services.index.page(where, scope_of(principal), **how))
+    page = await services.index.page(where, scope_of(principal), **how)
+    return json(page, headers=_lag(services))
 
 
 @router.get(
@@ -96,7 +98,8 @@ async def read_histogram(request: Request, principal: Reader, services: Services
     parameters, zone = await _asked(request, services, _HISTOGRAM)
     where = filter_of(parameters, zone)
     how = values_of(parameters, _HISTOGRAM[len(FILTER) :], zone)
-    return json(await services.index.histogram(where, scope_of(principal), **how))
+    histogram = await services.index.histogram(where, scope_of(principal), **how)
+    return json(histogram, headers=_lag(services))
 
 
 @router.get(
@@ -210,6 +213,12 @@ def _placed(activity: Activity, principal: Principal, item: int) -> Activity:
     if tenant == activity.tenant:
         return activity
     return msgspec.structs.replace(activity, tenant=tenant)
+
+
+def _lag(services: Services) -> Mapping[str, str] | None:
+    """Return the header that says how far the search index is behind. Answers never are."""
+    following = services.following
+    return None if following is None else {LAG_HEADER: f"{following.lag:.3f}"}
 
 
 async def _asked(

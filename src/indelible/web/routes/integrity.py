@@ -14,6 +14,7 @@ from starlette.responses import Response
 from indelible.core.key import VerifierKey
 from indelible.core.note import parse_note
 from indelible.identity.access import Permission, Principal, scope_of
+from indelible.ledger.indexing import IndexState
 from indelible.ledger.integrity import Integrity, LogState, PastCheck, SigningKey, Stamp
 from indelible.ledger.root import RootCheckpoint, WitnessReport
 from indelible.web.policy import require
@@ -186,6 +187,7 @@ class IntegrityBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         quorum: how many witnesses have to cosign; 0 where none is trusted.
         recent: root checkpoints, newest first.
         last_check: null for who may not see every log, and where there was none.
+        index: the search index where it follows the logs; null where it is the ledger itself.
     """
 
     origin: str
@@ -196,6 +198,7 @@ class IntegrityBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     logs: list[LogBody]
     keys: list[KeyBody]
     last_check: CheckBody | None
+    index: IndexState | None
 
 
 @router.get(
@@ -226,6 +229,7 @@ async def read_integrity(
             logs=[LogBody.of(each) for each in await stands.store.logs(scope)],
             keys=[KeyBody.of(each, origin) for each in await stands.store.keys()],
             last_check=check and CheckBody.of(check),
+            index=None if services.following is None else await services.following.state(scope),
         )
     )
 
