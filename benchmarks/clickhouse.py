@@ -171,7 +171,7 @@ async def _time(figures: Figures, name: str, question: Question) -> None:
 
     async def histogram() -> object:
         span = await question.span(oldest=False, newest=False)
-        return span and await question.over_time(7 * 86_400)
+        return span and await question.over_time(7 * 86_400, Memory())
 
     for what, ask in (("count", count), ("page", page), ("histogram", histogram)):
         figures.note_times(f"{name}_{what}", await _rounds(ask))

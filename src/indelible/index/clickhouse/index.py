@@ -18,7 +18,7 @@ from indelible.core.scope import Scope
 from indelible.errors import Invalid, Unindexed
 from indelible.index.clickhouse.client import ClickHouse
 from indelible.index.clickhouse.positions import read_positions
-from indelible.index.clickhouse.questions import Counted, Question, pose
+from indelible.index.clickhouse.questions import Counted, CountedOverTime, Question, pose
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tail import missing, seconds_behind
 from indelible.index.cursor import Cursor, fingerprint
@@ -64,6 +64,7 @@ class ClickHouseIndex:
         self._open = open_snapshot
         self._ledger = ledger
         self._counts: Memory[Counted] = Memory()
+        self._histograms: Memory[CountedOverTime] = Memory()
         self.lag = 0.0
         self.stand_ins = 0
 
@@ -96,7 +97,7 @@ class ClickHouseIndex:
             raise Invalid(f"A histogram has 1 to {MAX_BUCKETS} buckets.", field="buckets")
         try:
             async with self._posed(where, scope) as question:
-                return await _histogram(question, buckets)
+                return await _histogram(question, buckets, self._histograms)
         except Unindexed as error:
             self._stands_in(error)
             return await self._ledger.histogram(where, scope, buckets=buckets)
@@ -212,7 +213,9 @@ async def _rows(reader: Reader, ids: Sequence[bytes], question: Question) -> lis
     return [row_of(row, said, logs) for row in stored]
 
 
-async def _histogram(question: Question, buckets: int) -> Histogram:
+async def _histogram(
+    question: Question, buckets: int, memory: Memory[CountedOverTime]
+) -> Histogram:
     # An end that was asked for is kept, as far as anything at all was recorded there.
     where = question.where
     span = await question.span(oldest=where.from_ is not None, newest=where.to is not None)
@@ -220,7 +223,7 @@ async def _histogram(question: Question, buckets: int) -> Histogram:
         return Histogram(bucket_seconds=1, buckets=[])
     first, last = span
     width = width_for(first, last, buckets)
-    counts = await question.over_time(width)
+    counts = await question.over_time(width, memory)
     return Histogram(
         bucket_seconds=width,
         buckets=[

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from indelible.core.entry_id import time_of
 from indelible.core.scope import Scope
 from indelible.index.clickhouse.conditions import Conditions, conditions_of, halves
 from indelible.index.clickhouse.sight import Sight
@@ -20,13 +21,18 @@ from indelible.ledger.search import Filter
 Counted = tuple[int, int]
 """How many entries passed, and the last batch among them."""
 
+Counts = dict[int, tuple[int, int]]
+"""Start of a bucket, seconds since 1970 -> successes and failures."""
+
+CountedOverTime = tuple[Counts, int]
+"""The same, and the last batch among them."""
+
 _LOWER = "SELECT lower(%(text)s COLLATE pg_c_utf8)"
 _COUNT = "SELECT count() FROM $entries WHERE {where}"
 _FIND = """
 SELECT moment, tie FROM $entries WHERE {where}
 ORDER BY intDiv(moment, {week}) {order}, {then} LIMIT {limit}
 """
-_SPAN = "SELECT count(), min(moment), max(moment) FROM $entries WHERE {where}"
 _OVER_TIME = """
 SELECT intDiv(bitShiftRight(moment, 16), {width} * 1000) AS bucket, failed, count()
 FROM $entries WHERE {where} GROUP BY bucket, failed
@@ -71,7 +77,7 @@ class Question:
         total, since, where = 0, 0, self.wanted.indexed
         if known is not None and known.since(self.indexed) is not None:
             total, since = known.counted
-        if known is None or since < self.sight.committed:
+        if since < self.sight.committed:
             query = _COUNT.format(where=f"batch > {since} AND {where}" if since else where)
             total += (await self.sight.ask(query, self.wanted.values))[0][0]
             memory.remember(asked, (total, self.sight.committed), self.indexed)
@@ -113,32 +119,41 @@ class Question:
             oldest: begin with the oldest entry of the time range, whether or not it passes.
             newest: end with the newest one.
         """
-        passing = await self._span_of(self.wanted, self.tail)
-        if passing is None or not (oldest or newest):
-            return passing
+        if not (last := await self.older(None, 1)):
+            return None
+        first = await self.newer(bytes(16), 1)
+        if oldest or newest:
+            whole = await self._unfiltered()
+            first = await whole.newer(bytes(16), 1) if oldest else first
+            last = await whole.older(None, 1) if newest else last
+        return time_of(first[0]) // 1_000_000, time_of(last[0]) // 1_000_000
+
+    async def _unfiltered(self) -> Question:
         anything = Conditions(first=self.wanted.first, beyond=self.wanted.beyond)
         behind = missing(self.logs, self.indexed)
         tail = await Tail.read(self.reader, behind, anything)
-        whole = await self._span_of(anything, tail) or passing
-        return whole[0] if oldest else passing[0], whole[1] if newest else passing[1]
+        return replace(self, wanted=anything, tail=tail)
 
-    async def _span_of(self, wanted: Conditions, tail: Tail) -> tuple[int, int] | None:
-        query = _SPAN.format(where=wanted.indexed)
-        count, first, last = (await self.sight.ask(query, wanted.values))[0]
-        moments = [first, last] if count else []
-        moments += [halves(id_)[0] for id_ in (*tail.ids[:1], *tail.ids[-1:])]
-        if not moments:
-            return None
-        return (min(moments) >> 16) // 1000, (max(moments) >> 16) // 1000
-
-    async def over_time(self, width: int) -> dict[int, tuple[int, int]]:
+    async def over_time(self, width: int, memory: Memory[CountedOverTime]) -> Counts:
         """Return successes and failures by start of a bucket of *width* seconds."""
-        counts = self.tail.over_time(width)
-        query = _OVER_TIME.format(where=self.wanted.indexed, width=width)
-        for bucket, failed, number in await self.sight.ask(query, self.wanted.values):
-            success, failure = counts.get(bucket * width, (0, 0))
-            more = (success, failure + number) if failed else (success + number, failure)
-            counts[bucket * width] = more
+        counts = dict(await self._indexed_over_time(width, memory))
+        for start, newer in self.tail.over_time(width).items():
+            counts[start] = _sum(counts.get(start), newer)
+        return counts
+
+    async def _indexed_over_time(self, width: int, memory: Memory[CountedOverTime]) -> Counts:
+        asked = (self.where, self.scope, width)
+        known = memory.recall(asked)
+        counts, since, where = Counts(), 0, self.wanted.indexed
+        if known is not None and known.since(self.indexed) is not None:
+            counts, since = dict(known.counted[0]), known.counted[1]
+        if since < self.sight.committed:
+            where = f"batch > {since} AND {where}" if since else where
+            query = _OVER_TIME.format(where=where, width=width)
+            for bucket, failed, number in await self.sight.ask(query, self.wanted.values):
+                newer = (0, number) if failed else (number, 0)
+                counts[bucket * width] = _sum(counts.get(bucket * width), newer)
+            memory.remember(asked, (counts, self.sight.committed), self.indexed)
         return counts
 
 
@@ -171,3 +186,8 @@ async def pose(reader: Reader, sight: Sight, where: Filter, scope: Scope) -> Que
 def _bound(id_: bytes, side: str) -> str:
     moment, tie = halves(id_)
     return f"moment {side}= {moment} AND (moment {side} {moment} OR tie {side} {tie})"
+
+
+def _sum(one: tuple[int, int] | None, other: tuple[int, int]) -> tuple[int, int]:
+    success, failure = one or (0, 0)
+    return success + other[0], failure + other[1]
