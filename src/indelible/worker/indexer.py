@@ -15,6 +15,7 @@ from indelible.ledger.indexing import Follower, FollowingIndex, IndexState
 
 _logger = structlog.get_logger(__name__)
 _MOST_DELAY = 60.0
+_GRACE = 15.0
 
 
 class Observer(Protocol):
@@ -35,21 +36,25 @@ class IndexingWorker:
         self._index = index
         self._every = every
         self._observer = observer
+        self._stopping = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work while the block runs. A batch that is under way at its end counts, or never was."""
+        """Work while the block runs; at its end, a batch that is under way is finished."""
         task = asyncio.create_task(self._repeat())
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            # Not in the middle of an insert: it would go on while another follower begins.
+            self._stopping.set()
+            _, late = await asyncio.wait([task], timeout=_GRACE)
+            for each in late:
+                each.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _repeat(self) -> None:
         failures, said = 0, ""
-        while True:
+        while not self._stopping.is_set():
             indexed: int | None = 0
             try:
                 indexed = await self._follower.advance()
@@ -67,4 +72,6 @@ class IndexingWorker:
                 state = await self._index.state(Scope.everything())
                 self._observer.followed(state, stand_ins=self._index.stand_ins)
             if not indexed:
-                await asyncio.sleep(min(self._every * 2 ** min(failures, 10), _MOST_DELAY))
+                delay = min(self._every * 2 ** min(failures, 10), _MOST_DELAY)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), delay)

@@ -133,6 +133,7 @@ def test_tables_of_a_cluster() -> None:
     """On a cluster every table is replicated, and distributed by log."""
     statements = Tables("main").create()
     assert len(statements) == 2 * len(TABLES)
+    assert "'positions_local', 0)" in statements[-1]
     for local, distributed in zip(statements[::2], statements[1::2], strict=True):
         assert "_local ON CLUSTER 'main'" in local
         assert "Replicated" in local

@@ -10,6 +10,7 @@ PostgreSQL decides who follows: a lock that lasts as long as the transaction tha
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import structlog
@@ -34,6 +35,7 @@ BLOCK = 50_000
 """Entries of a batch at most. ClickHouse likes few large inserts."""
 
 _CHECK_SECONDS = 600
+_INSERT_SECONDS = 60
 _REMEMBERED = 500_000
 _LOCK = 0x1DE11B1E
 _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_LOCK})"
@@ -44,7 +46,7 @@ SELECT name FROM system.tables
 WHERE database = currentDatabase() AND name = 'entries' AND comment != {comment:String}
 """
 _COUNTS = """
-SELECT log, count(), max(seq) + 1 FROM entries WHERE batch <= {committed:UInt64} GROUP BY log
+SELECT log, count(), sum(seq) FROM entries WHERE batch <= {committed:UInt64} GROUP BY log
 """
 
 _logger = structlog.get_logger(__name__)
@@ -132,6 +134,9 @@ class ClickHouseFollower:
         """Take away what a follower left unfinished."""
         for known in self._known.values():
             known.clear()
+        if self._checked is not None:
+            # Whoever followed before may have an insert under way: look again when it is over.
+            self._checked = min(self._checked, time.monotonic() - _CHECK_SECONDS + _INSERT_SECONDS)
         left = f"batch > {positions.committed}"
         if (await self._clickhouse.ask(f"SELECT count() FROM entries WHERE {left}"))[0][0]:  # noqa: S608  # ours
             await self._clickhouse.command(self._tables.change("entries", f"DELETE WHERE {left}"))
@@ -146,7 +151,7 @@ class ClickHouseFollower:
         counts = {log: found for log, *found in await self._clickhouse.ask(_COUNTS, values)}
         for log in logs:
             position = positions.of(log)
-            if counts.get(log.number, [0, 0]) != [position.size, position.size]:
+            if not _adds_up(position, *counts.get(log.number, (0, 0))):
                 await self._forget(log, position, positions)
         self._checked = time.monotonic()
 
@@ -181,11 +186,17 @@ class ClickHouseFollower:
         entries = await read_entries(reader, block, batch)
         for table, column in _MENTIONED.items():
             await self._mention(reader, table, set(entries[column]) - {0}, batch)
-        await self._clickhouse.insert("entries", entries)
+        if entries["log"]:
+            await self._clickhouse.insert("entries", entries)
+        found = Counter(entries["log"])
         reached = [
-            positions.of(log)._replace(size=block[log.number].stop, batch=batch)
-            for log in logs
-            if log.number in block
+            position._replace(
+                size=block[position.log].stop,
+                rows=position.rows + found[position.log],
+                batch=batch,
+            )
+            for position in map(positions.of, logs)
+            if position.log in block
         ]
         await write_positions(self._clickhouse, reached)
         for position in reached:
@@ -207,6 +218,13 @@ class ClickHouseFollower:
         if len(known) + len(unknown) > _REMEMBERED:
             known.clear()
         known.update(unknown)
+
+
+def _adds_up(position: Position, rows: int, seqs: int) -> bool:
+    """Return whether *rows*, whose seqs add up to *seqs*, are each entry once."""
+    if position.rows < position.size:
+        return rows == position.rows
+    return rows == position.size and seqs == position.size * (position.size - 1) // 2
 
 
 def _next(positions: Positions) -> int:

@@ -18,7 +18,7 @@ NOT_TO_BE_USED = -1
 
 _READ = """
 SELECT log, argMax(tenant, batch), argMax(origin, batch), argMax(size, batch),
-    argMax(erasures, batch), argMax(purged, batch), max(batch)
+    argMax(rows, batch), argMax(erasures, batch), argMax(purged, batch), max(batch)
 FROM positions GROUP BY log
 """
 
@@ -29,6 +29,7 @@ class Position(NamedTuple):
     Attributes:
         tenant: whose log it is, empty for the platform's.
         size: so many entries, from the first on.
+        rows: how many rows these are here; fewer where somebody took entries from the ledger.
         erasures: the log's count of erasures when the last one was applied here.
         purged: so many of them are purged.
         batch: the batch that came to here.
@@ -38,6 +39,7 @@ class Position(NamedTuple):
     tenant: str
     origin: str
     size: int = 0
+    rows: int = 0
     erasures: int = 0
     purged: int = 0
     batch: int = 0

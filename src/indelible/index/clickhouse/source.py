@@ -50,10 +50,9 @@ def next_block(news: Mapping[int, range], most: int) -> Mapping[int, range]:
 async def read_entries(reader: Reader, block: Mapping[int, range], batch: int) -> Columns:
     """Return the entries of *block*, by column."""
     rows = await reader.all(_ENTRIES, values_of(block))
-    log, seq, ids, action, failed, type_, person, resource, client, session = zip(
-        *rows, strict=True
-    )
-    moment, tie = zip(*(_halves(id_.bytes) for id_ in ids), strict=True)
+    columns = list(zip(*rows, strict=True)) or [()] * 10
+    log, seq, ids, action, failed, type_, person, resource, client, session = columns
+    moment, tie = list(zip(*(_halves(id_.bytes) for id_ in ids), strict=True)) or ((), ())
     return {
         "log": log,
         "seq": seq,

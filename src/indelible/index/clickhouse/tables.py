@@ -54,7 +54,7 @@ _CLIENTS = "log UInt32, id UInt64, batch UInt64, ip Nullable(String)"
 _RESOURCES = "log UInt32, id UInt64, batch UInt64, resource_id String, name Nullable(String)"
 _POSITIONS = """
     log UInt32, tenant String, origin String,
-    size UInt64, erasures Int64, purged UInt64,
+    size UInt64, rows UInt64, erasures Int64, purged UInt64,
     batch UInt64, at DateTime64(3, 'UTC')
 """
 
@@ -100,10 +100,12 @@ class Tables:
             )
             if self.cluster is not None:
                 # A log lives in one shard, so that what refers to each other is joined there.
+                # All positions live in one, so that a batch counts in every log at once.
+                shard = "0" if table == "positions" else "log"
                 statements.append(
                     f"CREATE TABLE IF NOT EXISTS {table}{self._everywhere} "
                     f"AS {self.local(table)} ENGINE = Distributed('{self.cluster}', "
-                    f"currentDatabase(), '{self.local(table)}', log) COMMENT '{COMMENT}'"
+                    f"currentDatabase(), '{self.local(table)}', {shard}) COMMENT '{COMMENT}'"
                 )
         return statements
 
