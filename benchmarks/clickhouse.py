@@ -47,7 +47,7 @@ FOLLOWED = int(os.environ.get("BENCH_CLICKHOUSE_FOLLOWED", "100_000"))
 TENANTS, PEOPLE, RESOURCES, WEEKS = 50, 5_000, 200_000, 104
 BATCH = 2_000_000
 ROUNDS = 5
-START = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()) * 1_000
+START = int((datetime.now(UTC) - timedelta(weeks=WEEKS)).timestamp()) * 1_000
 
 # Half of everything is the first tenant's; the others get less and less. Time grows along a log.
 _FILL = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -26,6 +27,8 @@ Counts = dict[int, tuple[int, int]]
 
 CountedOverTime = tuple[Counts, int]
 """The same, and the last batch among them."""
+
+_NEAR = 2 * WEEK
 
 _LOWER = "SELECT lower(%(text)s COLLATE pg_c_utf8)"
 _COUNT = "SELECT count() FROM $entries WHERE {where}"
@@ -92,7 +95,13 @@ class Question:
     async def older(self, than: bytes | None, limit: int) -> list[bytes]:
         """Return the newest ids that are older than *than*, newest first."""
         bound = "1" if than is None else _bound(than, "<")
-        found = await self._find(bound, "DESC", limit)
+        found: list[bytes] = []
+        if len(self.logs) > 1:
+            # Most pages end within days, and days are few granules of one partition.
+            newest = (time.time_ns() // 1_000_000) << 16 if than is None else halves(than)[0]
+            found = await self._find(f"moment >= {newest - _NEAR} AND {bound}", "DESC", limit)
+        if len(found) < limit:
+            found = await self._find(bound, "DESC", limit)
         both = heapq.merge(found, self.tail.older(than, limit), reverse=True)
         return list(islice(both, limit))
 
