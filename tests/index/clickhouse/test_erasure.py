@@ -209,6 +209,21 @@ async def test_left_behind(site: Site) -> None:
     assert (await site.clickhouse.ask("SELECT count() FROM entries"))[0][0] == 138
 
 
+async def test_left_behind_and_erased(site: Site) -> None:
+    """What a killed follower left of a log that was never indexed does not outlive an erasure."""
+    await site.follower.reset()
+    site.clickhouse.left = 4  # people, clients and resources; not the entries
+    with pytest.raises(Unindexed):
+        await site.follower.advance()
+    site.clickhouse.left = 10**9
+    assert await site.told() == list(TELLING)
+    await erase(site)
+    site.follower = site.new_follower()
+    await site.follow()
+    assert await site.told() == []
+    await site.same(*OF_ADA, Filter(user=ADA.id), Filter())
+
+
 async def test_out_of_reach(site: Site) -> None:
     """Without its tables the index does not answer: the ledger does, and they are made again."""
     for table in ("positions", "entries"):

@@ -27,7 +27,7 @@ from indelible.index.clickhouse.positions import (
     write_positions,
 )
 from indelible.index.clickhouse.source import Columns, next_block, read_entries, read_mentions
-from indelible.index.clickhouse.tables import COMMENT, Tables
+from indelible.index.clickhouse.tables import COMMENT, MENTIONS, Tables
 from indelible.index.reader import Reader, Reading, reading
 from indelible.index.sight import Log, logs_in_sight
 
@@ -139,8 +139,10 @@ class ClickHouseFollower:
             # Whoever followed before may have an insert under way: look again when it is over.
             self._checked = min(self._checked, time.monotonic() - _CHECK_SECONDS + _INSERT_SECONDS)
         left = f"batch > {positions.committed}"
-        if (await self._clickhouse.ask(f"SELECT count() FROM entries WHERE {left}"))[0][0]:  # noqa: S608  # ours
-            await self._clickhouse.command(self._tables.change("entries", f"DELETE WHERE {left}"))
+        # Mentions too: what they say may have been erased since, before anything referred to them.
+        for table in ("entries", *MENTIONS):
+            if (await self._clickhouse.ask(f"SELECT count() FROM {table} WHERE {left}"))[0][0]:  # noqa: S608  # ours
+                await self._clickhouse.command(self._tables.change(table, f"DELETE WHERE {left}"))
 
     async def _add_up(self, positions: Positions, logs: Sequence[Log]) -> None:
         """Have logs indexed anew of which an entry is missing, or there twice.
@@ -173,7 +175,7 @@ class ClickHouseFollower:
             position = positions.of(log)
             if position.erasures < log.erasures:
                 batch = _next(positions)
-                await apply_erasures(self._clickhouse, self._tables, reader, log, batch)
+                await apply_erasures(self._clickhouse, self._tables, reader, log)
                 applied = position._replace(erasures=log.erasures, purged=log.purged, batch=batch)
                 await write_positions(self._clickhouse, [applied])
                 positions.note(applied)
