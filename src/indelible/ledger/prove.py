@@ -17,12 +17,12 @@ from indelible.core.disclosure import NAMES
 from indelible.core.entry import decode
 from indelible.core.evidence import ProofFile
 from indelible.core.evidence_file import ENTRY_FORMAT, EntryEvidence, RootEvidence
-from indelible.core.merkle import Hash, Node
+from indelible.core.merkle import HASH_SIZE, Hash, Node, tree_root
 from indelible.core.note import parse_note
 from indelible.core.packing import unpack
 from indelible.core.proof import inclusion_nodes
 from indelible.core.scope import Scope
-from indelible.core.tile import Tile, hashes_from, tiles_below
+from indelible.core.tile import TILE_WIDTH, Tile, hashes_from, split_tile, tiles_below
 from indelible.errors import Tampered
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import EvidenceReader, EvidenceStore, signers
@@ -50,7 +50,10 @@ class Place(NamedTuple):
 
 
 class Prover:
-    """Makes evidence. What is remembered between calls never changes: tiles under a checkpoint."""
+    """Makes evidence.
+
+    What it remembers between calls never changes: the hashes of a tile, as far as it reached.
+    """
 
     def __init__(
         self, *, store: EvidenceStore, root: RootStore, witnesses: Sequence[str] = ()
@@ -59,7 +62,7 @@ class Prover:
         self.store = store
         self.witnesses = tuple(witnesses)
         self._root = root
-        self._tiles: OrderedDict[tuple[LogNumber, Tile], bytes] = OrderedDict()
+        self._tiles: OrderedDict[tuple[LogNumber, int, int], bytes] = OrderedDict()
 
     async def prove(self, id: EntryId, scope: Scope) -> tuple[str, EntryEvidence]:  # noqa: A002
         """Return a file name for the evidence of an entry, and the evidence.
@@ -141,14 +144,32 @@ class Prover:
         return hashes_from(tiles, nodes, size)
 
     async def _tile(self, number: LogNumber, tree: StoredTree, tile: Tile) -> bytes:
-        known = self._tiles.get((number, tile))
-        if known is None:
-            known = self._tiles[number, tile] = await read_tile(tree, tile)
-            while len(self._tiles) > _REMEMBERED_TILES:
-                self._tiles.popitem(last=False)
-        else:
-            self._tiles.move_to_end((number, tile))
-        return known
+        """Return a tile; of one at the right edge only what came since is read and hashed."""
+        key = (number, tile.level, tile.index)
+        known = self._tiles.get(key, b"")
+        if len(known) < tile.width * HASH_SIZE:
+            known = await _longer(tree, tile, known)
+            self._tiles[key] = known
+        self._tiles.move_to_end(key)
+        if len(self._tiles) > _REMEMBERED_TILES:
+            self._tiles.popitem(last=False)
+        return known[: tile.width * HASH_SIZE]
+
+
+async def _longer(tree: StoredTree, tile: Tile, known: bytes) -> bytes:
+    """Return the bytes of *tile*, of which those in *known* need not be read."""
+    if tile.width == TILE_WIDTH:
+        return await read_tile(tree, tile)
+    first = tile.index * TILE_WIDTH
+    missing = range(first + len(known) // HASH_SIZE, first + tile.width)
+    if tile.level == 0:
+        hashes = await tree.leaf_hashes(missing)
+    else:
+        below = await tree.tiles(tile.level - 1, missing)
+        hashes = [tree_root(split_tile(Tile(tile.level - 1, 0), data)) for data in below]
+    if len(hashes) != len(missing):
+        raise Tampered(f"{tile.path()} can't be computed: {len(hashes)} hashes are stored")
+    return known + b"".join(hashes)
 
 
 def disclosed(stored: Stored) -> dict[str, str]:
