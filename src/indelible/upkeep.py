@@ -13,10 +13,13 @@ from indelible.bootstrap import open_services
 from indelible.config.settings import Settings
 from indelible.core.activity import Actor
 from indelible.core.key import VerifierKey
+from indelible.ledger.guard import RestoreDesk, contradictions
 from indelible.ledger.rotate import KeyRotator
+from indelible.outside import remembered
 from indelible.signing.file_key import install_heir, load_signer, prepare_heir
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import PostgresSigningKeys, log_origins
+from indelible.storage.postgres.guard import PostgresGuard
 
 
 async def verifier_keys(settings: Settings, database_url: str) -> Sequence[VerifierKey]:
@@ -58,3 +61,28 @@ async def rotate_key(settings: Settings, database_url: str, actor: Actor) -> tup
         finally:
             await database.close()
     return heir.public_key, install_heir(path)
+
+
+async def record_restore(
+    settings: Settings, database_url: str, actor: Actor, reason: str
+) -> Sequence[str]:
+    """Record that the database was restored, and return what that excuses, in words.
+
+    Without anything to excuse nothing is recorded. Asks the witnesses, like a start of the service.
+
+    Raises:
+        Misconfigured: a setting, or the key, does not belong to this database.
+        Unavailable: nothing was recorded.
+    """
+    async with open_services(settings, database_url, guarded=False) as services:
+        database = Database(database_url, pool_size=1)
+        try:
+            guard = PostgresGuard(database)
+            seen = await remembered(settings, witnesses=True)
+            found = await contradictions(guard, services.root, seen)
+            if found:
+                desk = RestoreDesk(store=guard, recorder=services.recorder)
+                await desk.record(found, actor=actor, reason=reason)
+        finally:
+            await database.close()
+    return [str(each) for each in found]
