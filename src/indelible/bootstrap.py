@@ -54,7 +54,7 @@ from indelible.outside import remembered, stamper_of
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
-from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
 from indelible.storage.postgres.attempts import PostgresAttempts
 from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
@@ -208,10 +208,10 @@ async def open_services(
 @asynccontextmanager
 async def open_archive(
     settings: Settings, database_url: str
-) -> AsyncIterator[tuple[PostgresArchive, bytes | None]]:
-    """Yield what a check reads, and the public key that the logs are to be signed with.
+) -> AsyncIterator[tuple[PostgresArchive, list[bytes]]]:
+    """Yield what a check reads, and the public keys that are trusted.
 
-    The key is that of the configured key file; None where this machine does not have it.
+    That is the key of the configured key file; none where this machine does not have it.
 
     Raises:
         Misconfigured: the key file can't be used.
@@ -219,7 +219,18 @@ async def open_archive(
     database = Database(database_url, pool_size=2)
     try:
         path = settings.signing_key
-        yield PostgresArchive(database), load_signer(path).public_key if path.exists() else None
+        yield PostgresArchive(database), [load_signer(path).public_key] if path.exists() else []
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def join_archive(database_url: str, name: str) -> AsyncIterator[PostgresSnapshot]:
+    """Yield the view that somebody shares under *name*: for the processes of a check."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with PostgresArchive(database).snapshot(joining=name) as snapshot:
+            yield snapshot
     finally:
         await database.close()
 
