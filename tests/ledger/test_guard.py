@@ -15,15 +15,18 @@ from typer.testing import CliRunner
 from indelible.bootstrap import open_services
 from indelible.cli import restore
 from indelible.config.settings import Settings, load_settings
+from indelible.core.key import VerifierKey
 from indelible.core.scope import Scope
 from indelible.delivery.published_head import NAME, PublishedHeadFile
 from indelible.errors import Misconfigured, Unavailable
 from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.guard import RESOURCE_TYPE
 from indelible.ledger.search import Filter
+from indelible.signing.file_key import make_signer
 from indelible.upkeep import record_restore
 from indelible.web.services import Services
 from tests.ledger.conftest import TENANT, an_activity
+from tests.witness.running import WitnessProcess
 
 pytestmark = pytest.mark.database
 
@@ -230,3 +233,32 @@ async def test_a_damaged_memory_is_told(settings: Settings, database_url: str) -
     (settings.data / NAME).write_text("?", encoding="utf-8")
     with pytest.raises(Misconfigured, match="delete it"):
         await work(settings, database_url, 1)
+
+
+async def test_a_witness_remembers_what_this_machine_forgot(
+    settings: Settings, database_url: str, backup: Backup
+) -> None:
+    """Database and data folder put back together are told by a witness; out of reach, it is not."""
+    public = make_signer(settings.signing_key).public_key
+    log = VerifierKey("localhost/audit/root", public)
+    with WitnessProcess(settings.data / "witness", [log], "w.test") as witness:
+        settings = settings.model_copy(update={"witnesses": [witness.setting]})
+        await work(settings, database_url, 2)
+        backup.make()
+        async with open_services(settings, database_url, publish=True) as services:
+            before = await services.root.size()
+            await services.recorder.record([an_activity()])
+            async with asyncio.timeout(60):
+                while True:
+                    newest = await services.root.newest(witnessed=True)
+                    if newest is not None and newest.size > before:
+                        break
+                    await asyncio.sleep(0.05)
+        backup.restore()
+        (settings.data / NAME).unlink()
+        async with open_services(settings, database_url, publish=True) as services:
+            with pytest.raises(Unavailable, match=r"The witness w\.test has seen 3 checkpoints"):
+                await services.recorder.record([an_activity()])
+        await record_restore(settings, database_url, COMMAND_LINE, "both disks died")
+        async with open_services(settings, database_url, publish=True) as services:
+            await services.recorder.record([an_activity()])
