@@ -26,7 +26,6 @@ from indelible.core.tile import TILE_WIDTH, Tile, hashes_from, split_tile, tiles
 from indelible.errors import Tampered
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import EvidenceReader, EvidenceStore, signers
-from indelible.ledger.published import PublishedTree
 from indelible.ledger.root import RootLeaf, RootStore
 from indelible.ledger.search import Stored
 from indelible.ledger.tree import StoredTree, read_tile
@@ -77,7 +76,7 @@ class Prover:
             rotations = tuple(await reader.rotations()) if len(keys) > 1 else ()
             stored = await reader.stored(id)
             tree = await reader.log(stored.log)
-            place = await self.place(stored.log, tree, stored.seq + 1)
+            place = await self.place(reader, stored.log, stored.seq + 1)
             plan = inclusion_nodes(stored.seq, place.size)
             hashes = plan.assemble(await self.hashes(stored.log, tree, plan.nodes, place.size))
             root, root_keys = await self.root_evidence(reader, place, keys)
@@ -96,14 +95,17 @@ class Prover:
         log = place.note.partition("\n")[0].rpartition("/")[2]
         return f"{log}-{stored.seq}.evidence.json", evidence
 
-    async def place(self, number: LogNumber, tree: PublishedTree, size: int) -> Place:
+    async def place(self, reader: EvidenceReader, number: LogNumber, size: int) -> Place:
         """Return the checkpoint of a log that covers its first *size* entries.
 
         Raises:
             Tampered: there is none.
         """
-        leaf = await self._root.leaf_covering(number, size)
-        note = leaf.data.decode() if leaf is not None else await tree.checkpoint()
+        leaf = await reader.root.leaf_covering(number, size)
+        if leaf is not None:
+            note: str | None = leaf.data.decode()
+        else:
+            note = await (await reader.log(number)).checkpoint()
         if note is None:
             raise Tampered("The log has entries and no checkpoint.")
         covered = Checkpoint.parse(parse_note(note).text).size
@@ -118,11 +120,11 @@ class Prover:
         if place.leaf is None:
             return None, ()
         index = place.leaf.index
-        checkpoint = await self._root.covering(index)
+        checkpoint = await reader.root.covering(index)
         if checkpoint is None:
             raise Tampered("The root log has leaves and no checkpoint over them.")
         plan = inclusion_nodes(index, checkpoint.size)
-        hashes = await self.hashes(_ROOT, self._root, plan.nodes, checkpoint.size)
+        hashes = await self.hashes(_ROOT, reader.root, plan.nodes, checkpoint.size)
         proof = ProofFile(index, plan.assemble(hashes), checkpoint.note)
         evidence = RootEvidence(
             proof=proof.to_text(), timestamps=tuple(await reader.timestamps(checkpoint.size))
