@@ -157,7 +157,9 @@ async def open_services(
             witnesses=[key.to_text() for key in witnesses],
         )
         export_prover = ExportProver(
-            prover, publish=publisher.publish, patience=_WITNESS_SECONDS if publish else 0
+            prover,
+            publish=None if strange else publisher.publish,
+            patience=_WITNESS_SECONDS if publish else 0,
         )
         kept, days = PostgresRetention(database), settings.retention_days
         purger = Purger(store=kept, recorder=recorder, default=days)
