@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
+from indelible.core.activity import TenantId
 from indelible.core.merkle import Hash
 from indelible.ledger.ports import LogNumber, MentionKind
 from indelible.ledger.root import RootLeaf
@@ -16,6 +17,7 @@ class StoredLog(NamedTuple):
 
     Attributes:
         purged: how many entries the head says are purged.
+        tenant: who is said to see it; None where nobody is, as with the platform log.
     """
 
     number: LogNumber
@@ -24,6 +26,7 @@ class StoredLog(NamedTuple):
     range: bytes | None
     time: int | None
     purged: int | None = None
+    tenant: TenantId | None = None
 
 
 class StoredRow(NamedTuple):
@@ -62,12 +65,14 @@ class StoredMention(NamedTuple):
         columns: what is searched by, in the order of :class:`indelible.ledger.ports.Mention`.
         disclosure: JSON text, None where nothing private is said or it was erased.
         digest: what the entries commit to; stays when the disclosure is erased.
+        key: by what entries to come find it; None once it is erased.
     """
 
     log: LogNumber
     columns: tuple[str | None, ...]
     disclosure: bytes | None
     digest: str | None
+    key: bytes | None = None
 
 
 class StoredCheckpoint(NamedTuple):

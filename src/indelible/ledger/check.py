@@ -121,6 +121,8 @@ class _Run:
             self._snapshot, log, keys, findings, report, halfway.grown if halfway else None
         )
         rows = RowMerge(log, findings, halfway.seen if halfway else None)
+        if log.origin.rpartition("/")[2] != (log.tenant or "platform"):
+            findings.add("another tenant than the one in its name is said to see it")
         await self._negative(log, findings)
         async for window in self._windows(log, tree, findings, crew):
             rows.add(window)

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from indelible.core import disclosure
-from indelible.core.activity import Action, Status
+from indelible.core.activity import Action, ActorType, Status
 from indelible.core.entry import PublicPart
 from indelible.core.entry_id import format_id
 from indelible.core.instant import parse_time
 from indelible.core.packing import unpack
 from indelible.errors import Unproven
 from indelible.ledger.archive import StoredLog, StoredMention, StoredRow
+from indelible.ledger.mentions import ClientSaid, Person, ResourceSaid, key_of
 from indelible.ledger.ports import MentionKind
 
 _ACTIONS = tuple(Action)
@@ -121,6 +122,32 @@ def mention_faults(kind: MentionKind, mention: StoredMention, log: int) -> Itera
         # No values: they are personal, and findings end up in tickets and mail.
         if stored != _at(said, name):
             yield f"the {_WORDS[name]} to search by is not the one in the {kind} disclosure"
+    if mention.key is not None and mention.key not in _keys(kind, mention, said):
+        yield f"the {kind} stored with it is filed under the key of another"
+
+
+def _keys(kind: MentionKind, mention: StoredMention, said: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the keys by which entries to come may find a mention that says this."""
+    columns = mention.columns
+    if kind is MentionKind.CLIENT:
+        yield key_of(ClientSaid(_text(said, "ip"), _text(said, "userAgent")))
+    elif kind is MentionKind.RESOURCE:
+        yield key_of(ResourceSaid(columns[0] or "", columns[1] or "", _text(said, "name")))
+    else:
+        by = columns[2]
+        # What kind of actor assumed another stands in the entries alone.
+        for by_type in (None,) if by is None else tuple(ActorType):
+            yield key_of(
+                Person(
+                    columns[0] or "", columns[1] or "", _text(said, "email"), _text(said, "name"),
+                    by_type, by, _text(said, "assumedBy.email"), _text(said, "assumedBy.name"),
+                )
+            )  # fmt: skip
+
+
+def _text(said: dict[str, Any], name: str) -> str | None:
+    value = _at(said, name)
+    return value if isinstance(value, str) else None
 
 
 def _at(said: dict[str, Any], name: str) -> object:

@@ -35,7 +35,7 @@ FROM unnest(ARRAY['enable_sort', 'enable_bitmapscan', 'enable_seqscan', 'jit']) 
 
 _LOGS = """
 SELECT logs.id, logs.origin, heads.size, heads.range, heads.time,
-    heads.purged
+    heads.purged, logs.tenant::text
 FROM logs LEFT JOIN heads ON heads.log = logs.id ORDER BY logs.id
 """
 
@@ -60,14 +60,15 @@ _LAST = "SELECT seq FROM entries WHERE log = %s ORDER BY seq DESC LIMIT 1"
 
 _MENTIONS = {
     MentionKind.PERSON: """
-SELECT id, log, disclosure, digest, actor_type, actor_id, assumed_by_id, email, assumed_by_email
+SELECT id, log, disclosure, digest, key, actor_type, actor_id, assumed_by_id, email,
+    assumed_by_email
 FROM people WHERE id = ANY(%s)
 """,
     MentionKind.CLIENT: """
-SELECT id, log, disclosure, digest, ip, user_agent FROM clients WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY(%s)
 """,
     MentionKind.RESOURCE: """
-SELECT id, log, disclosure, digest, type, resource_id, name FROM resources WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY(%s)
 """,
 }
 
@@ -158,7 +159,7 @@ class PostgresSnapshot:
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
         """Return those of the mentions *rows* that there are."""
         found = await self._all(_MENTIONS[kind], [list(rows)])
-        return {row[0]: StoredMention(row[1], row[4:], row[2], row[3]) for row in found}
+        return {row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4]) for row in found}
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
