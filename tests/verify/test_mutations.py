@@ -134,8 +134,8 @@ class Campaign:
         found = members or _unzipped(data)
         for name in (TABLE, ENTRIES, LEFT_OUT):
             assert found.get(name) == original.get(name), f"{name} was changed and believed"
-        facts = [_facts(log) for log in report.logs]
-        assert facts == [_facts(log) for log in expected.logs]
+        facts = {log.origin: _facts(log) for log in report.logs}
+        assert facts == {log.origin: _facts(log) for log in expected.logs}
         if report.completeness != "selection":
             self._is_complete(report)
 
