@@ -11,10 +11,12 @@ from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
+import structlog
 
 from indelible.config.settings import Settings
 from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
+from indelible.delivery.published_head import PublishedHeadFile
 from indelible.delivery.witnesses import HttpWitness
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
@@ -48,19 +50,25 @@ from indelible.ledger.commit import Commit
 from indelible.ledger.cosign import Cosigner
 from indelible.ledger.erase import PersonEraser
 from indelible.ledger.export import Exporter
+from indelible.ledger.guard import (
+    Contradiction,
+    Guarded,
+    Rememberer,
+    contradictions,
+    in_words,
+)
 from indelible.ledger.integrity import Integrity
 from indelible.ledger.ports import Recorder
 from indelible.ledger.prove import Prover
 from indelible.ledger.prove_export import ExportProver
 from indelible.ledger.publish import Publisher
 from indelible.ledger.retention import Purger, RetentionDesk
-from indelible.ledger.stamp import Stamper
+from indelible.outside import remembered, stamper_of
 from indelible.signing.file_key import FileSigner, load_signer, make_signer
 from indelible.signing.file_sealer import FileSealer
-from indelible.signing.timestamps import HttpTimestampAuthority, read_certificates
 from indelible.storage.postgres.api_keys import PostgresKeys
 from indelible.storage.postgres.append import PostgresLedger
-from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
 from indelible.storage.postgres.attempts import PostgresAttempts
 from indelible.storage.postgres.clock import keeping_time
 from indelible.storage.postgres.cosignatures import Cosignatures
@@ -69,6 +77,7 @@ from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.embedded import EmbeddedServer
 from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
+from indelible.storage.postgres.guard import PostgresGuard
 from indelible.storage.postgres.integrity import PostgresIntegrity
 from indelible.storage.postgres.links import PostgresLinks
 from indelible.storage.postgres.people import PostgresPeople
@@ -82,7 +91,6 @@ from indelible.storage.postgres.session_directory import PostgresSessionDirector
 from indelible.storage.postgres.sessions import PostgresSessions
 from indelible.storage.postgres.settings import PostgresSettings
 from indelible.storage.postgres.tenants import PostgresTenants
-from indelible.storage.postgres.timestamps import PostgresTimestamps
 from indelible.storage.postgres.user_directory import PostgresUserDirectory
 from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.gate import Gate
@@ -90,6 +98,10 @@ from indelible.web.metrics import Metrics
 from indelible.web.services import Services
 from indelible.worker.publisher import Follow, PublishingWorker
 from indelible.worker.retention import RetentionWorker
+
+_logger = structlog.get_logger(__name__)
+
+_WITNESS_SECONDS = 10.0  # what an export waits for witnesses that are slower than it
 
 
 @contextmanager
@@ -117,12 +129,13 @@ def open_database(settings: Settings) -> Iterator[str]:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, database_url: str, *, publish: bool = False
+    settings: Settings, database_url: str, *, publish: bool = False, guarded: bool = True
 ) -> AsyncIterator[Services]:
     """Yield everything that runs on the database of *database_url*; closes it in order.
 
     With *publish* the root log is published and witnesses are asked while it is open: that is for
-    what keeps running, not for a command.
+    what keeps running, not for a command. With *guarded* nothing is recorded or published where
+    the database contradicts what others have seen of it.
 
     Raises:
         Misconfigured: the signing key or a setting does not belong to this database.
@@ -145,38 +158,51 @@ async def open_services(
             observe=observe,
         )
         index = PostgresIndex(database.reading, resource_types=settings.resource_types)
-        desk = ExportDesk(appender)
         witnesses = [key for key, _ in settings.witness_keys]
         cosignatures = Cosignatures(database, witnesses, settings.quorum)
         root = PostgresRoot(database, base=settings.origin, cosignatures=cosignatures)
         publisher = Publisher(root, signer)
+        kept_head = PublishedHeadFile(settings.data)
+        strange: Sequence[Contradiction] = ()
+        if guarded:
+            seen = await remembered(settings, witnesses=publish)
+            strange = await contradictions(PostgresGuard(database), root, seen)
+        if strange:
+            _logger.error("database_contradicts_what_was_published", meaning=in_words(strange))
+        recorder = Guarded(appender, strange)
+        desk = ExportDesk(recorder)
         prover = Prover(
-            store=PostgresEvidence(database),
+            store=PostgresEvidence(database, root),
             root=root,
             witnesses=[key.to_text() for key in witnesses],
         )
-        export_prover = ExportProver(prover, publish=publisher.publish)
+        export_prover = ExportProver(
+            prover,
+            publish=None if strange else publisher.publish,
+            patience=_WITNESS_SECONDS if publish else 0,
+        )
         kept, days = PostgresRetention(database), settings.retention_days
-        purger = Purger(store=kept, recorder=appender, default=days)
+        purger = Purger(store=kept, recorder=recorder, default=days)
         stack = AsyncExitStack()
         try:
             await stack.enter_async_context(keeping_time(database))
-            if publish:
+            if publish and not strange:
                 await stack.enter_async_context(RetentionWorker(purger).running())
-                followers: list[tuple[str, Follow]] = []
-                if stamper := await _stamper(settings, database, stack):
+                rememberer = Rememberer(PostgresGuard(database), root, kept_head)
+                followers: list[tuple[str, Follow]] = [("remember", rememberer.follow)]
+                if stamper := await stamper_of(settings, database, stack):
                     followers.append(("time-stamp", stamper.follow))
                 await stack.enter_async_context(
                     _publishing(settings, publisher, root, cosignatures, followers, metrics)
                 )
             yield Services(
                 index=index,
-                recorder=appender,
-                identity=await identity_of(settings, database, appender, desk),
+                recorder=recorder,
+                identity=await identity_of(settings, database, recorder, desk),
                 exporter=Exporter(index=index, desk=desk, prover=export_prover),
                 prover=prover,
-                eraser=PersonEraser(store=PostgresErasure(database), recorder=appender),
-                retention=RetentionDesk(store=kept, recorder=appender, default=days),
+                eraser=PersonEraser(store=PostgresErasure(database), recorder=recorder),
+                retention=RetentionDesk(store=kept, recorder=recorder, default=days),
                 purger=purger,
                 integrity=Integrity(
                     root=root,
@@ -189,7 +215,7 @@ async def open_services(
                 root=root,
                 root_public=settings.root_public,
                 probe=index.probe,
-                ready=appender.ready,
+                ready=_never if strange else appender.ready,
                 gate=Gate(
                     clients=ClientAddress(settings.trusted_proxies),
                     insecure_cookies=settings.insecure_cookies,
@@ -205,10 +231,10 @@ async def open_services(
 @asynccontextmanager
 async def open_archive(
     settings: Settings, database_url: str
-) -> AsyncIterator[tuple[PostgresArchive, bytes | None]]:
-    """Yield what a check reads, and the public key that the logs are to be signed with.
+) -> AsyncIterator[tuple[PostgresArchive, list[bytes]]]:
+    """Yield what a check reads, and the public keys that are trusted.
 
-    The key is that of the configured key file; None where this machine does not have it.
+    That is the key of the configured key file; none where this machine does not have it.
 
     Raises:
         Misconfigured: the key file can't be used.
@@ -216,7 +242,18 @@ async def open_archive(
     database = Database(database_url, pool_size=2)
     try:
         path = settings.signing_key
-        yield PostgresArchive(database), load_signer(path).public_key if path.exists() else None
+        yield PostgresArchive(database), [load_signer(path).public_key] if path.exists() else []
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def join_archive(database_url: str, name: str) -> AsyncIterator[PostgresSnapshot]:
+    """Yield the view that somebody shares under *name*: for the processes of a check."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with PostgresArchive(database).snapshot(joining=name) as snapshot:
+            yield snapshot
     finally:
         await database.close()
 
@@ -255,18 +292,8 @@ async def _publishing(
             yield
 
 
-async def _stamper(settings: Settings, database: Database, stack: AsyncExitStack) -> Stamper | None:
-    """Return what has the root log time-stamped; None where no authority is named."""
-    if settings.timestamp_url is None or settings.timestamp_certificates is None:
-        return None
-    pinned = read_certificates(settings.timestamp_certificates)
-    client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
-    return Stamper(
-        HttpTimestampAuthority(client, settings.timestamp_url, pinned),
-        PostgresTimestamps(database),
-        every=settings.timestamp_seconds,
-        clock=time.time,
-    )
+async def _never() -> bool:
+    return False
 
 
 def _password(path: Path) -> str:

@@ -97,7 +97,7 @@ async def test_what_is_old_goes_and_everything_holds(
         (TENANT, range(600, 700)),
     ]
     assert not await site.purger.run()
-    report = await check(archive, signer.public_key)
+    report = await check(archive, [signer.public_key])
     assert report.holds, report.findings
     assert report.purged == 701
     await site.appender.record([an_activity() for _ in range(600)])
@@ -105,7 +105,7 @@ async def test_what_is_old_goes_and_everything_holds(
         site.appender._store, signer, redactor=site.appender._preparer._redactor, clock=site.clock
     )
     await elsewhere.record([an_activity() for _ in range(300)])
-    report = await check(archive, signer.public_key)
+    report = await check(archive, [signer.public_key])
     assert report.holds, report.findings
     url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
     with psycopg.connect(url) as connection:

@@ -44,7 +44,7 @@ async def test_a_person_is_erased(platform: Platform) -> None:
     newest = await platform.newest()
     assert (newest.action, newest.resource.type, newest.resource.id) == (
         "delete",
-        "person",
+        "disclosures",
         ANNA["id"],
     )
     assert newest.request.path == "/api/erasures"

@@ -139,11 +139,8 @@ def _print(report: Report) -> None:
     if report.pinned:
         typer.secho("All of it holds.", fg=typer.colors.GREEN, bold=True)
     else:
-        typer.secho(
-            "Nothing contradicts it, by the word of its own keys alone.",
-            fg=typer.colors.YELLOW,
-            bold=True,
-        )
+        whose = "by the word of its own keys alone" if report.logs else "and it proves nothing"
+        typer.secho(f"Nothing contradicts it, {whose}.", fg=typer.colors.YELLOW, bold=True)
     _list("Proved", report.proved)
     _list("By the word of", [line for log in report.logs for line in _vouchers(log)])
     _list("Not proved", report.unproved)

@@ -39,6 +39,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         checkpoint: the last signed checkpoint that held, empty before the first.
         time: of the last entry, as it spells it.
         purged: entries of which only the hash was still served.
+        logs: for a root log: size and root hash of the newest checkpoint of each log in it.
     """
 
     keys: tuple[str, ...]
@@ -47,6 +48,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: str = ""
     time: str = ""
     purged: int = 0
+    logs: dict[str, tuple[int, bytes]] = msgspec.field(default_factory=dict)
     version: Literal[1] = 1
 
     @property

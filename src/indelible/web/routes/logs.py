@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.core.activity import TenantId
+from indelible.core.key import VerifierKey
+from indelible.core.scope import Scope
 from indelible.core.tile import Bundle, Tile
 from indelible.errors import NotFound
 from indelible.identity import access
@@ -23,7 +26,7 @@ from indelible.ledger.published import (
 )
 from indelible.web.auth import current_visitor
 from indelible.web.policy import Policy, require
-from indelible.web.schemas import problems
+from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
 router = APIRouter(tags=["logs"])
@@ -35,6 +38,19 @@ _CHECKPOINT_TYPE = "text/plain; charset=utf-8"
 _TILE_TYPE = "application/octet-stream"
 _CHECKPOINT_SECONDS = 2
 _YEAR = 365 * 24 * 60 * 60
+
+
+class KeysBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys of a log.
+
+    Attributes:
+        keys: verifier keys, as signed notes spell them.
+        statements: signed notes, each by a key and its successor.
+    """
+
+    keys: list[str]
+    statements: list[str]
+
 
 _ServicesOf = Annotated[Services, Depends(services_of)]
 _Reader = Annotated[Principal, Depends(require(Permission.LOG_READ, assumed=True))]
@@ -82,6 +98,22 @@ async def read_checkpoint(log: str, principal: _Reader, services: _ServicesOf) -
     """Return how many entries the log has and their root hash, signed by the log's key."""
     async with services.logs.open(_tenant(log), scope_of(principal)) as tree:
         return _checkpoint_answer(await newest_checkpoint(tree), public=False)
+
+
+@router.get(
+    "/logs/{log}/keys",
+    summary="The keys that sign a log, or did",
+    responses={200: answer(KeysBody, "Every key, oldest first."), **problems(401, 403, 404)},
+)
+async def read_keys(log: str, principal: _Reader, services: _ServicesOf) -> Response:
+    """Return the log's verifier keys, and the statements in which each signs in the next.
+
+    Compare a key with what its owner tells you elsewhere before you believe it.
+    """
+    scope = scope_of(principal)
+    async with services.logs.open(_tenant(log), scope) as tree:
+        origin = tree.origin
+    return await _keys(services, origin, scope)
 
 
 @router.get(
@@ -143,6 +175,16 @@ async def read_root_checkpoint(services: _ServicesOf, public: _IsPublic) -> Resp
 
 
 @router.get(
+    "/root/keys",
+    summary="The keys that sign the root log, or did",
+    responses={200: answer(KeysBody, "Every key, oldest first."), **problems(401, 403)},
+)
+async def read_root_keys(services: _ServicesOf, public: _IsPublic) -> Response:
+    """Return the root log's verifier keys, and the statements in which each signs in the next."""
+    return await _keys(services, services.root.origin, Scope.everything(), public=public)
+
+
+@router.get(
     "/root/tile/{place:path}",
     summary="A tile of the root log: hashes, or the checkpoints below them",
     responses={200: _is_bytes("The tile, or the entry bundle."), **problems(401, 403, 404)},
@@ -155,6 +197,14 @@ async def read_root_tile(
     """Return `<level>/<index>`, or `entries/<index>`; an entry is a log's signed checkpoint."""
     data = await read_resource(PublishedRoot(services.root), resource)
     return _tile_answer(data, public=public)
+
+
+async def _keys(services: Services, origin: str, scope: Scope, *, public: bool = False) -> Response:
+    async with services.prover.store.open(scope) as reader:
+        keys = [VerifierKey(origin, key).to_text() for key in await reader.keys()]
+        statements = list(await reader.rotations())
+    headers = _caching(public=public, how=f"max-age={_CHECKPOINT_SECONDS}")
+    return json(KeysBody(keys=keys, statements=statements), headers=headers)
 
 
 def _tenant(log: str) -> TenantId | None:

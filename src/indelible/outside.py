@@ -1,0 +1,67 @@
+"""What stands outside of the database: who remembers what it said, and who says what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import httpx
+import structlog
+
+from indelible.config.settings import Settings
+from indelible.delivery.published_head import PublishedHeadFile
+from indelible.delivery.witnesses import HttpWitness
+from indelible.errors import IndelibleError
+from indelible.ledger.guard import Seen
+from indelible.ledger.stamp import Stamper
+from indelible.signing.timestamps import HttpTimestampAuthority, read_certificates
+from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.timestamps import PostgresTimestamps
+
+_logger = structlog.get_logger(__name__)
+
+
+async def remembered(settings: Settings, *, witnesses: bool) -> Sequence[Seen]:
+    """Return what is remembered of the root log outside of the database.
+
+    Args:
+        settings: name the data folder and the witnesses.
+        witnesses: ask them; whoever can't be reached says nothing.
+    """
+    kept = PublishedHeadFile(settings.data).read()
+    seen = [] if kept is None else [kept]
+    if not witnesses or not settings.witnesses:
+        return seen
+    origin = f"{settings.origin}/root"
+    async with httpx.AsyncClient(follow_redirects=False) as client:
+        asked = [HttpWitness(key, url, client) for key, url in settings.witness_keys]
+        answers = await asyncio.gather(
+            *(witness.latest(origin) for witness in asked), return_exceptions=True
+        )
+    for witness, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, IndelibleError):
+            _logger.warning("witness_not_asked", witness=witness.key.name, reason=str(answer))
+        elif isinstance(answer, BaseException):
+            raise answer
+        elif answer is not None:
+            by = f"The witness {witness.key.name}"
+            seen.append(Seen(answer.origin, answer.size, answer.root, by))
+    return seen
+
+
+async def stamper_of(
+    settings: Settings, database: Database, stack: AsyncExitStack
+) -> Stamper | None:
+    """Return what has the root log time-stamped; None where no authority is named."""
+    if settings.timestamp_url is None or settings.timestamp_certificates is None:
+        return None
+    pinned = read_certificates(settings.timestamp_certificates)
+    client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+    return Stamper(
+        HttpTimestampAuthority(client, settings.timestamp_url, pinned),
+        PostgresTimestamps(database),
+        every=settings.timestamp_seconds,
+        clock=time.time,
+    )
