@@ -73,9 +73,7 @@ class Platform:
         client.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return str(answer.json()["user"]["id"])
 
-    async def joins(
-        self, client: httpx.AsyncClient, tenant: str, role: Role = Role.VIEWER
-    ) -> str:
+    async def joins(self, client: httpx.AsyncClient, tenant: str, role: Role = Role.VIEWER) -> str:
         """Make a new user of a tenant, sign them in with *client*, and return their id."""
         email = f"{uuid.uuid4().hex[:12]}@joined.test"
         await self.services.identity.users.create(
