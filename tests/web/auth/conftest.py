@@ -108,6 +108,10 @@ class Site:
         async with self.database.begin() as connection:
             await connection.execute(sa.text(statement))
 
+    async def rows(self, query):
+        async with self.database.begin() as connection:
+            return (await connection.execute(sa.text(query))).all()
+
 
 @pytest.fixture
 async def site(database, tmp_path):
