@@ -19,6 +19,8 @@ export interface ActivitySearch {
   session?: string;
   resource?: string;
   address?: string;
+  /** Only what was done under an assumed identity. */
+  assumed?: "true";
   /** The page, as the API's cursor; none is the first. */
   cursor?: string;
   /** When a relative window was asked for: a cursor belongs to one window, which may not slide. */
@@ -38,6 +40,7 @@ export const CONDITIONS = [
   "session",
   "resource",
   "address",
+  "assumed",
 ] as const;
 
 export type Condition = (typeof CONDITIONS)[number];
@@ -72,6 +75,7 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     session: text(raw.session),
     resource: text(raw.resource, LONGEST_RESOURCE),
     address: text(raw.address),
+    assumed: oneOf(raw.assumed, ["true"] as const),
     ...placed(raw, range !== undefined),
     open: ids(raw.open),
   }) as ActivitySearch;
