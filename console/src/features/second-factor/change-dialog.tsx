@@ -90,6 +90,8 @@ export function ChangeDialog({ asking, ...form }: ChangeDialogProps) {
       title={asking ? WORDS[asking].title : ""}
       opened={asking !== null}
       onClose={form.onClose}
+      // Where it was opened may be gone by then: who opened it knows.
+      returnFocus={false}
       size={420}
     >
       {asking && <ChangeForm key={asking} change={asking} {...form} />}

@@ -46,7 +46,7 @@ export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) 
     >
       {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
       {codes ? (
-        <RecoveryCodes codes={codes} email={account.email} onKept={hide} />
+        <RecoveryCodes level={3} codes={codes} email={account.email} onKept={hide} />
       ) : enrolment && !on ? (
         <Setup
           enrolment={enrolment}
