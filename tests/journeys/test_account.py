@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.house import Authenticator, House, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
-
-_STALE = "UPDATE sessions SET proved_at = proved_at - interval '1 hour' WHERE id = %s"
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +28,6 @@ def person(house: House) -> Iterator[Person]:
     """Somebody with an account."""
     with house.newcomer() as person:
         yield person
-
-
-def _rows(page: Page) -> int:
-    return page.locator("tr[data-session]").count()
-
-
-def _grow_old(house: House, page: Page) -> None:
-    """Let the last proof of who this is be an hour old."""
-    session = page.request.get("/api/auth/session").json()["session"]["id"]
-    with house.service.database() as database:
-        assert database.execute(_STALE, [session]).rowcount == 1
 
 
 def test_the_menu_leads_to_the_account(person: Person) -> None:
@@ -139,50 +126,6 @@ def test_a_second_factor_is_set_up_and_turned_off(person: Person) -> None:
     expect(page.get_by_role("heading", name="Second factor")).to_be_focused()
     expect(page.get_by_role("button", name="Set up")).to_be_visible()
     person.program()
-
-
-def test_an_old_session_proves_itself_again(house: House, person: Person) -> None:
-    """The dialog asks for the password, says when it is wrong, and what was wanted goes on."""
-    page = person.sign_in("/admin/account")
-    _grow_old(house, page)
-    page.get_by_role("button", name="Set up").click()
-    dialog = page.get_by_role("dialog", name="Confirm that it is you")
-    expect(dialog.get_by_label("Your password")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="Set up")).to_be_focused()
-    page.keyboard.press("Enter")
-    dialog.get_by_label("Your password").fill("not the password, by far")
-    page.keyboard.press("Enter")
-    expect(dialog.get_by_text("Wrong password.")).to_be_visible()
-    dialog.get_by_label("Your password").fill(person.password)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("img", name=re.compile("^QR code"))).to_be_visible()
-    expect(page.get_by_label("Six-digit code")).to_be_focused()
-
-
-def test_a_code_proves_it_too_above_another_dialog(house: House, person: Person) -> None:
-    """Escape closes the upper dialog alone; the code is taken with its sixth digit."""
-    page = person.sign_in("/admin/account")
-    page.get_by_role("button", name="Set up").click()
-    app = Authenticator.beside(page)
-    page.get_by_label("Six-digit code").fill(app.code())
-    page.get_by_role("button", name="I have kept them").click()
-    _grow_old(house, page)
-    page.get_by_role("button", name="New recovery codes").click()
-    below = page.get_by_role("dialog", name="Make new recovery codes?")
-    below.get_by_role("button", name="Make new codes").click()
-    above = page.get_by_role("dialog", name="Confirm that it is you")
-    expect(above.get_by_label("Code from your authenticator app")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(above).to_have_count(0)
-    expect(below.get_by_role("button", name="Make new codes")).to_be_focused()
-    page.keyboard.press("Enter")
-    above.get_by_role("button", name="Use your password instead").click()
-    expect(above.get_by_label("Your password")).to_be_focused()
-    above.get_by_role("button", name="Use a code instead").click()
-    page.keyboard.type(app.code())
-    expect(page.get_by_role("list", name="Recovery codes")).to_be_visible()
 
 
 def test_what_fails_is_said_and_can_be_tried_again(person: Person) -> None:
