@@ -83,7 +83,8 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
 
 /** The API's filter at `now`: relative windows become bounds, page and open rows stay out. */
 export function filterOf(search: ActivitySearch, now: Date, timeZone: string): Filter {
-  const { range, at: _at, cursor: _cursor, open: _open, ...filter } = search;
+  const { range, at: _at, cursor: _cursor, open: _open, assumed, ...conditions } = search;
+  const filter = assumed ? { ...conditions, assumed: true } : conditions;
   return (range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter) as Filter;
 }
 

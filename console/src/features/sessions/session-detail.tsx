@@ -42,7 +42,7 @@ export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: Sessi
           </>
         )}
         {session.status === "ended" && session.endedAt && (
-          <Fact label="Signed out">
+          <Fact label="Ended">
             <Timestamp instant={session.endedAt} />
           </Fact>
         )}

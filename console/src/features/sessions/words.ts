@@ -13,7 +13,7 @@ const LABELS: Record<SessionStatus, string> = {
   active: "Active",
   expired: "Expired",
   revoked: "Revoked",
-  ended: "Signed out",
+  ended: "Ended",
 };
 
 export function statusLabel(status: SessionStatus): string {
