@@ -20,7 +20,7 @@ function Welcome() {
   const queryClient = useQueryClient();
   // After the `#`: browsers send it to no server, so it stands in no log.
   const token = router.state.location.hash;
-  useTitle("Welcome");
+  useTitle("Set your password");
   const signIn = (email?: string) =>
     router.navigate({
       to: "/sign-in",

@@ -1,6 +1,7 @@
 /** The second factor of one's own account: off, being set up, or on. */
 
 import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useRef, useState } from "react";
 import type { Account } from "@/api/types";
 import { Card } from "@/components/card";
@@ -14,6 +15,14 @@ interface SecondFactorCardProps {
   account: Account;
   /** Called when something about it has changed. */
   onChanged: () => void;
+}
+
+function sayRemoved(): void {
+  notifications.show({
+    color: "green",
+    title: "Second factor turned off",
+    message: "The change is in the audit log.",
+  });
 }
 
 export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) {
@@ -63,6 +72,7 @@ export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) 
             onCodes={show}
             onRemoved={() => {
               onChanged();
+              sayRemoved();
               heading.current?.focus();
             }}
           />
