@@ -32,6 +32,7 @@ from indelible.identity.links import LinkDesk
 from indelible.identity.login import Lifetime, Login
 from indelible.identity.own_sessions import OwnSessions
 from indelible.identity.passwords import Argon2Hasher
+from indelible.identity.recover import RecoveryDesk
 from indelible.identity.revoke import Revoker
 from indelible.identity.roles import RoleList
 from indelible.identity.second_factor import SecondFactorDesk
@@ -403,6 +404,7 @@ async def identity_of(
             factors=factors, sealer=sealer, sessions=sessions, recorder=recorder, rule=rule
         ),
         links=links,
+        recovery=RecoveryDesk(users=users, factors=factors, links=links, recorder=recorder),
         tenants=TenantRegister(tenants=PostgresTenants(database), recorder=recorder),
         users=UserRegister(users=users, hasher=hasher, recorder=recorder),
         user_directory=people,

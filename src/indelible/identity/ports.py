@@ -97,6 +97,7 @@ class NewSession:
     Attributes:
         digest: SHA-256 of the token, the token itself is never stored.
         password_hash: what the password was checked against.
+        with_code: whether a code of a second factor was given too.
         lifetime: time until it ends whatever happens.
         idle: time without a request after which it ends.
     """
@@ -109,6 +110,7 @@ class NewSession:
     idle: timedelta
     ip: str | None
     user_agent: str | None
+    with_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +167,8 @@ class Sessions(Protocol):
     def open(self, session: NewSession) -> Effect:
         """Add *session*, created now.
 
-        The effect raises WrongCredentials where the user was disabled or got another password
-        since *password_hash* was read.
+        The effect raises WrongCredentials where the user was disabled, or got another password or
+        a second factor, since *password_hash* was read.
         """
 
     async def find(self, digest: bytes, *, active: bool = True) -> Session | None:

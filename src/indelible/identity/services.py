@@ -11,6 +11,7 @@ from indelible.identity.keys import KeyRing
 from indelible.identity.links import LinkDesk
 from indelible.identity.login import Login
 from indelible.identity.own_sessions import OwnSessions
+from indelible.identity.recover import RecoveryDesk
 from indelible.identity.revoke import Revoker
 from indelible.identity.roles import RoleList
 from indelible.identity.second_factor import SecondFactorDesk
@@ -41,6 +42,7 @@ class Identity:
     own_sessions: OwnSessions
     second_factor: SecondFactorDesk
     links: LinkDesk
+    recovery: RecoveryDesk
     tenants: TenantRegister
     users: UserRegister
     user_directory: UserDirectory

@@ -58,7 +58,8 @@ export function OwnSessions({ search, onSearch }: OwnSessionsProps) {
   // The button that was pressed goes away with its row.
   const { one, others } = useEnding(() => heading.current?.focus());
   const page = query.data;
-  const alone = page && page.position === 0 && !page.items.some(endable);
+  // Among those that are over, others may stand on a further page.
+  const alone = page && !search.past && page.position === 0 && !page.items.some(endable);
   return (
     <Card
       title="Sessions"

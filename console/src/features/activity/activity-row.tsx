@@ -21,7 +21,8 @@ interface ActivityRowProps extends RowsProps {
 
 function label(row: Row, when: string): string {
   const what = `${row.action} ${typeLabel(row.resource.type)} ${row.resource.name || row.resource.id}`;
-  return `${what}, ${actorText(row.actor)}, ${when}`;
+  const by = row.assumedBy ? ` assumed by ${actorText(row.assumedBy)}` : "";
+  return `${what}, ${actorText(row.actor)}${by}, ${when}`;
 }
 
 function WideCells({ row }: { row: Row }) {

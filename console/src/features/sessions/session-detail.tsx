@@ -1,7 +1,7 @@
 /** All that is known of a session: whose, from where, from when to when, and how it ended. */
 
 import { Button } from "@mantine/core";
-import { IconFilter, IconTimeline } from "@tabler/icons-react";
+import { IconFilter, IconLogout, IconTimeline } from "@tabler/icons-react";
 import type { LoginSession } from "@/api/types";
 import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
@@ -12,13 +12,24 @@ interface SessionDetailProps {
   session: LoginSession;
   onUser: (user: string) => void;
   onEntries: (session: string) => void;
+  /** Absent for those who may not revoke. */
+  onRevokeAll: ((session: LoginSession) => void) | undefined;
 }
 
-export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps) {
+export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: SessionDetailProps) {
   const { user, client, tenant, revoked } = session;
   return (
     <div className={classes.detail}>
       <Facts columns>
+        {session.assumedBy && (
+          <>
+            <Fact label="Assumed by" copy={session.assumedBy.email ?? undefined}>
+              {[session.assumedBy.name, session.assumedBy.email].filter(Boolean).join(", ") ||
+                session.assumedBy.id}
+            </Fact>
+            <Fact label="Why">{session.assumedReason}</Fact>
+          </>
+        )}
         {revoked && (
           <>
             <Fact label="Revoked by">
@@ -31,7 +42,7 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
           </>
         )}
         {session.status === "ended" && session.endedAt && (
-          <Fact label="Signed out">
+          <Fact label="Ended">
             <Timestamp instant={session.endedAt} />
           </Fact>
         )}
@@ -83,6 +94,16 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
         >
           Sessions of this user
         </Button>
+        {onRevokeAll && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconLogout size={15} aria-hidden />}
+            onClick={() => onRevokeAll(session)}
+          >
+            Revoke all sessions of this user…
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -19,6 +19,8 @@ export interface RowsProps {
   onEntries: (session: string) => void;
   /** Absent for those who may not revoke. */
   onRevoke: ((session: LoginSession) => void) | undefined;
+  /** Ends all sessions of the same user. */
+  onRevokeAll: ((session: LoginSession) => void) | undefined;
 }
 
 interface SessionRowProps extends RowsProps {
@@ -106,7 +108,12 @@ export function SessionRow(props: SessionRowProps) {
       width={props.width}
       onToggle={props.onToggle}
       details={() => (
-        <SessionDetail session={session} onUser={props.onUser} onEntries={props.onEntries} />
+        <SessionDetail
+          session={session}
+          onUser={props.onUser}
+          onEntries={props.onEntries}
+          onRevokeAll={props.onRevokeAll}
+        />
       )}
     >
       {props.narrow ? <NarrowCells session={session} /> : <WideCells session={session} />}

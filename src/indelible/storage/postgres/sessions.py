@@ -140,6 +140,8 @@ class PostgresSessions:
             .where(
                 users.c.id == session.user,
                 users.c.password_hash == session.password_hash,
+                # A code was taken in this transaction, or none is to be asked for.
+                sa.or_(sa.literal(session.with_code), users.c.totp_enrolled_at.is_(None)),
                 sa.not_(_LOCKED_OUT),
             )
         )

@@ -19,7 +19,7 @@ import { useListView } from "@/components/use-list-view";
 import { ROLES, rolesQuery } from "../queries";
 import { wholeList } from "../whole-list";
 import classes from "./roles-page.module.css";
-import { permissionLabel } from "./words";
+import { inOrder, permissionLabel } from "./words";
 
 const PAGE_SIZE = 20;
 
@@ -34,7 +34,7 @@ function Allowed({ role, onUsers }: { role: Role; onUsers: (role: string) => voi
   return (
     <section className={facts.detail} aria-label={`Details of ${role.name}`}>
       <ul className={classes.allowed} aria-label="What it allows">
-        {role.permissions.map((permission) => (
+        {inOrder(role.permissions).map((permission) => (
           <li key={permission}>
             <IconCheck size={15} aria-hidden />
             {permissionLabel(permission)}

@@ -17,6 +17,12 @@ const WORDS: Record<string, string> = {
   "settings.change": "Change the settings",
 };
 
+/** Permissions in the order in which a person reads about them; unknown ones last. */
+export function inOrder(permissions: readonly string[]): string[] {
+  const known = Object.keys(WORDS).filter((each) => permissions.includes(each));
+  return [...known, ...permissions.filter((each) => !(each in WORDS))];
+}
+
 /** A permission that this console does not know yet stands there by its name. */
 export function permissionLabel(permission: string): string {
   return WORDS[permission] ?? permission;

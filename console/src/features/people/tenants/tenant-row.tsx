@@ -3,12 +3,12 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import {
   IconBan,
-  IconBuilding,
   IconCircleCheck,
   IconDots,
   IconFileSearch,
   IconLogout,
   IconPencil,
+  IconTimeline,
   IconUsers,
 } from "@tabler/icons-react";
 import type { TenantRow as Tenant } from "@/api/types";
@@ -112,7 +112,7 @@ function Actions({ tenant, onAction }: { tenant: Tenant; onAction: (a: TenantAct
           </Menu.Item>
         ) : (
           <Menu.Item
-            color="red"
+            c="var(--danger-text)"
             leftSection={<IconBan size={16} aria-hidden />}
             onClick={() => onAction("able")}
           >
@@ -127,8 +127,8 @@ function Actions({ tenant, onAction }: { tenant: Tenant; onAction: (a: TenantAct
 function Detail({ tenant, onEntries, onUsers }: TenantRowProps) {
   const ways = [
     ["View in audit log", IconFileSearch, () => onEntries(tenant.id, "about")],
-    ["Its log", IconBuilding, () => onEntries(tenant.id, "of")],
-    ["Its users", IconUsers, () => onUsers(tenant.id)],
+    ["Activity of this tenant", IconTimeline, () => onEntries(tenant.id, "of")],
+    ["Users of this tenant", IconUsers, () => onUsers(tenant.id)],
   ] as const;
   return (
     <section className={facts.detail} aria-label={`Details of ${tenant.name}`}>
