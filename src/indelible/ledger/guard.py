@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from indelible.core.activity import Action, Activity, Actor, Receipt, Resource
 from indelible.core.merkle import Hash
-from indelible.errors import Tampered, Unavailable
+from indelible.errors import Contradicted, Tampered
 from indelible.ledger.ports import Effect, Recorder
 from indelible.ledger.root import RootCheckpoint, RootStore
 from indelible.ledger.tree import root_at
@@ -198,9 +198,9 @@ class Guarded:
     async def record(
         self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
     ) -> Sequence[Receipt]:
-        """Record, or raise Unavailable; see the port."""
+        """Record, or raise Contradicted; see the port."""
         if self._found:
-            raise Unavailable(in_words(self._found))
+            raise Contradicted(in_words(self._found))
         return await self._recorder.record(activities, source=source, effect=effect)
 
 
