@@ -16,7 +16,7 @@ SERVER_PACKAGES = (
 def import_all() -> None:
     import indelible
 
-    for part in ("core", "capture"):
+    for part in ("core", "capture", "monitor", "verify"):
         folders = [f"{folder}/{part}" for folder in indelible.__path__]
         for module in pkgutil.walk_packages(folders, f"indelible.{part}."):
             importlib.import_module(module.name)
