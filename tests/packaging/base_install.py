@@ -1,4 +1,4 @@
-"""Runs inside the base install: everything of core and capture, and a proof that is checked."""
+"""Runs inside the base install: everything of core, capture and verifier, and a proof that is checked."""
 
 from __future__ import annotations
 

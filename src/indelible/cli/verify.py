@@ -108,13 +108,15 @@ def _read(path: Path, most: int) -> bytes:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("Verifying"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("rows"),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task("verify", total=None)
