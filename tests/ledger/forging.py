@@ -77,13 +77,13 @@ class Forger:
         )
         leaves: list[Hash] = []
         for index, log, name, size, head in found:
-            if size > head:  # nothing is left of it: the leaf stands for what there is
-                size = head
             ((root, signature),) = self._all(
-                "SELECT root, signature FROM checkpoints WHERE log = %s AND size = %s", log, size
+                "SELECT root, signature FROM checkpoints WHERE log = %s AND size = %s",
+                log,
+                min(size, head),
             )
             by = Signature(name, signature[:4], signature[4:])
-            note = Note(Checkpoint(name, size, root).to_text(), (by,)).to_text().encode()
+            note = Note(Checkpoint(name, min(size, head), root).to_text(), (by,)).to_text().encode()
             leaves.append(leaf_hash(note))
             self._connection.execute(
                 "UPDATE root_leaves SET data = %s WHERE index = %s", [note, index]

@@ -73,7 +73,11 @@ def flip(random: Random, table: str, column: str, type_: str) -> str:
     )
     if type_ in {"bytes", "text"}:
         place = random.randrange(1 << 20)
-        size = f"octet_length({column})" if type_ == "bytes" else f"octet_length(convert_to({column}, 'UTF8'))"
+        size = (
+            f"octet_length({column})"
+            if type_ == "bytes"
+            else f"octet_length(convert_to({column}, 'UTF8'))"
+        )
         # Not the high bit of a letter: what is no UTF-8 the database refuses.
         bits = "8" if type_ == "bytes" else "5"
         bit = f"(({place} % greatest(1, {size})) * 8 + {place} % {bits})::int"
@@ -99,62 +103,113 @@ def others(random: Random, count: int) -> Iterator[tuple[str, str]]:
         )
         names = "log, resource_type, seq, time, person, resource, client, id, action, failed, session, bytes, details"
         yield "entry deleted", f"DELETE FROM entries WHERE log = {log} AND seq = {seq}"
-        yield "entries swapped", (
-            "UPDATE entries e SET bytes = o.bytes, details = o.details, person = o.person, resource = o.resource, "
-            "client = o.client, time = o.time, action = o.action, failed = o.failed, session = o.session, "
-            f"resource_type = o.resource_type FROM entries o WHERE e.log = {log} AND o.log = {log} "
-            f"AND e.seq IN ({seq}, {seq + 1}) AND o.seq = {2 * seq + 1} - e.seq"
+        yield (
+            "entries swapped",
+            (
+                "UPDATE entries e SET bytes = o.bytes, details = o.details, person = o.person, resource = o.resource, "
+                "client = o.client, time = o.time, action = o.action, failed = o.failed, session = o.session, "
+                f"resource_type = o.resource_type FROM entries o WHERE e.log = {log} AND o.log = {log} "
+                f"AND e.seq IN ({seq}, {seq + 1}) AND o.seq = {2 * seq + 1} - e.seq"
+            ),
         )
-        yield "entry moved to another log", (
-            f"UPDATE entries SET log = {other}, seq = {ENTRIES}, id = gen_random_uuid() WHERE log = {log} AND seq = {seq}"
+        yield (
+            "entry moved to another log",
+            (
+                f"UPDATE entries SET log = {other}, seq = {ENTRIES}, id = gen_random_uuid() WHERE log = {log} AND seq = {seq}"
+            ),
         )
-        yield "entry inserted at the end", (
-            f"INSERT INTO entries ({names}) SELECT log, {columns.format(seq=ENTRIES)} FROM entries "
-            f"WHERE log = {log} AND seq = {seq}"
+        yield (
+            "entry inserted at the end",
+            (
+                f"INSERT INTO entries ({names}) SELECT log, {columns.format(seq=ENTRIES)} FROM entries "
+                f"WHERE log = {log} AND seq = {seq}"
+            ),
         )
-        yield "entry inserted before the first", (
-            f"INSERT INTO entries ({names}) SELECT log, {columns.format(seq=-1 - seq)} FROM entries "
-            f"WHERE log = {log} AND seq = {seq}"
+        yield (
+            "entry inserted before the first",
+            (
+                f"INSERT INTO entries ({names}) SELECT log, {columns.format(seq=-1 - seq)} FROM entries "
+                f"WHERE log = {log} AND seq = {seq}"
+            ),
         )
-        yield "entry put in another's place", (
-            f"UPDATE entries e SET bytes = o.bytes FROM entries o WHERE e.log = {log} AND e.seq = {seq} "
-            f"AND o.log = {other} AND o.seq = {seq}"
+        yield (
+            "entry put in another's place",
+            (
+                f"UPDATE entries e SET bytes = o.bytes FROM entries o WHERE e.log = {log} AND e.seq = {seq} "
+                f"AND o.log = {other} AND o.seq = {seq}"
+            ),
         )
-        yield "tail cut, head left", f"DELETE FROM entries WHERE log = {log} AND seq >= {ENTRIES - cut}"
-        yield "tail cut, head and checkpoints with it", (
-            f"DELETE FROM entries WHERE log = {log} AND seq >= 386; "
-            f"DELETE FROM checkpoints WHERE log = {log} AND size > 386; "
-            f"UPDATE heads SET size = 386 WHERE log = {log}"
+        yield (
+            "tail cut, head left",
+            f"DELETE FROM entries WHERE log = {log} AND seq >= {ENTRIES - cut}",
+        )
+        yield (
+            "tail cut, head and checkpoints with it",
+            (
+                f"DELETE FROM entries WHERE log = {log} AND seq >= 386; "
+                f"DELETE FROM checkpoints WHERE log = {log} AND size > 386; "
+                f"UPDATE heads SET size = 386 WHERE log = {log}"
+            ),
         )
         yield "head rolled back", f"UPDATE heads SET size = size - {cut} WHERE log = {log}"
-        yield "head of another log", (
-            f"UPDATE heads SET range = (SELECT range FROM heads WHERE log = {other}) WHERE log = {log}"
+        yield (
+            "head of another log",
+            (
+                f"UPDATE heads SET range = (SELECT range FROM heads WHERE log = {other}) WHERE log = {log}"
+            ),
         )
-        yield "tile replaced", (
-            f"UPDATE tiles SET data = (SELECT data FROM tiles WHERE log = {other} AND index = 0 AND level = 0) "
-            f"WHERE log = {log} AND index = 0 AND level = 0"
+        yield (
+            "tile replaced",
+            (
+                f"UPDATE tiles SET data = (SELECT data FROM tiles WHERE log = {other} AND index = 0 AND level = 0) "
+                f"WHERE log = {log} AND index = 0 AND level = 0"
+            ),
         )
         yield "tile deleted", f"DELETE FROM tiles WHERE log = {log}"
-        yield "checkpoint replaced", (
-            f"UPDATE checkpoints c SET root = o.root, signature = o.signature FROM checkpoints o "
-            f"WHERE c.log = {log} AND o.log = {other} AND c.size = o.size AND c.size = {ENTRIES}"
+        yield (
+            "checkpoint replaced",
+            (
+                f"UPDATE checkpoints c SET root = o.root, signature = o.signature FROM checkpoints o "
+                f"WHERE c.log = {log} AND o.log = {other} AND c.size = o.size AND c.size = {ENTRIES}"
+            ),
         )
-        yield "checkpoint deleted", f"DELETE FROM checkpoints WHERE log = {log} AND size = {random.choice((356, 399, 400))}"
-        yield "disclosure taken away", f"UPDATE entries SET details = NULL WHERE log = {log} AND seq = {seq}"
-        yield "person taken away", (
-            "UPDATE people SET disclosure = NULL, email = NULL, key = NULL WHERE disclosure IS NOT NULL AND id = "
-            f"(SELECT person FROM entries WHERE log = {log} AND seq = {seq})"
+        yield (
+            "checkpoint deleted",
+            f"DELETE FROM checkpoints WHERE log = {log} AND size = {random.choice((356, 399, 400))}",
         )
-        yield "bytes taken away as if purged", (
-            "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes), bytes = NULL, details = NULL, session = NULL, "
-            "person = 0, resource = 0, client = NULL, resource_type = 0, action = -1, failed = false "
-            f"WHERE log = {log} AND seq <= {seq}; UPDATE heads SET purged = {seq + 1} WHERE log = {log}"
+        yield (
+            "disclosure taken away",
+            f"UPDATE entries SET details = NULL WHERE log = {log} AND seq = {seq}",
         )
-        yield "published checkpoint deleted", "DELETE FROM root_leaves WHERE index = (SELECT max(index) FROM root_leaves)"
-        yield "published checkpoints swapped", (
-            "UPDATE root_leaves a SET data = b.data FROM root_leaves b WHERE a.index IN (0, 1) AND b.index = 1 - a.index"
+        yield (
+            "person taken away",
+            (
+                "UPDATE people SET disclosure = NULL, email = NULL, key = NULL WHERE disclosure IS NOT NULL AND id = "
+                f"(SELECT person FROM entries WHERE log = {log} AND seq = {seq})"
+            ),
         )
-        yield "root log cut, head with it", (
-            "DELETE FROM root_leaves WHERE index >= 5; DELETE FROM root_checkpoints WHERE size > 5; "
-            "UPDATE root_head SET size = 5"
+        yield (
+            "bytes taken away as if purged",
+            (
+                "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes), bytes = NULL, details = NULL, session = NULL, "
+                "person = 0, resource = 0, client = NULL, resource_type = 0, action = -1, failed = false "
+                f"WHERE log = {log} AND seq <= {seq}; UPDATE heads SET purged = {seq + 1} WHERE log = {log}"
+            ),
+        )
+        yield (
+            "published checkpoint deleted",
+            "DELETE FROM root_leaves WHERE index = (SELECT max(index) FROM root_leaves)",
+        )
+        yield (
+            "published checkpoints swapped",
+            (
+                "UPDATE root_leaves a SET data = b.data FROM root_leaves b WHERE a.index IN (0, 1) AND b.index = 1 - a.index"
+            ),
+        )
+        yield (
+            "root log cut, head with it",
+            (
+                "DELETE FROM root_leaves WHERE index >= 5; DELETE FROM root_checkpoints WHERE size > 5; "
+                "UPDATE root_head SET size = 5"
+            ),
         )
