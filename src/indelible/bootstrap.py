@@ -168,9 +168,10 @@ async def open_services(
         if guarded:
             seen = await remembered(settings, witnesses=publish)
             strange = await contradictions(PostgresGuard(database), root, seen)
+        recorder = Guarded(appender, appender.ready)
         if strange:
+            recorder.refuse(strange)
             _logger.error("database_contradicts_what_was_published", meaning=in_words(strange))
-        recorder = Guarded(appender, strange)
         desk = ExportDesk(recorder)
         prover = Prover(
             store=PostgresEvidence(database, root),
@@ -189,7 +190,8 @@ async def open_services(
             await stack.enter_async_context(keeping_time(database))
             if publish and not strange:
                 await stack.enter_async_context(RetentionWorker(purger).running())
-                rememberer = Rememberer(PostgresGuard(database), root, kept_head)
+                guard = PostgresGuard(database)
+                rememberer = Rememberer(guard, root, kept_head, recorder.refuse)
                 followers: list[tuple[str, Follow]] = [("remember", rememberer.follow)]
                 if stamper := await stamper_of(settings, database, stack):
                     followers.append(("time-stamp", stamper.follow))
@@ -216,7 +218,7 @@ async def open_services(
                 root=root,
                 root_public=settings.root_public,
                 probe=index.probe,
-                ready=_never if strange else appender.ready,
+                ready=recorder.ready,
                 gate=Gate(
                     clients=ClientAddress(settings.trusted_proxies),
                     insecure_cookies=settings.insecure_cookies,
@@ -291,10 +293,6 @@ async def _publishing(
         )
         async with worker.running():
             yield
-
-
-async def _never() -> bool:
-    return False
 
 
 def _password(path: Path) -> str:

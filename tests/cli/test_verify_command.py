@@ -18,7 +18,7 @@ from indelible.core.entry import PublicActor
 from indelible.core.evidence_file import ENTRIES, EVIDENCE
 from tests.verify.operator import ACME, TABLE, Operator, zipped
 
-_LIMIT = 640 * 1024 * 1024
+_LIMIT = 400 * 1024 * 1024
 _CODE = "from indelible.cli import main; main()"
 
 
@@ -139,7 +139,7 @@ def test_hostile_content(file: Path) -> None:
 
 
 def bomb(name: str, members: dict[str, bytes], begin: bytes, piece: bytes) -> bytes:
-    """Pack *members* with 768 MiB in place of one of them."""
+    """Pack *members* with 512 MiB in place of one of them."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for each, data in members.items():
@@ -147,7 +147,7 @@ def bomb(name: str, members: dict[str, bytes], begin: bytes, piece: bytes) -> by
                 archive.writestr(each, data)
         with archive.open(name, "w", force_zip64=True) as member:
             member.write(begin)
-            for _ in range(96):
+            for _ in range(64):
                 member.write(piece * (8 * 1024 * 1024 // len(piece)))
     return packed.getvalue()
 
@@ -162,7 +162,7 @@ def bomb(name: str, members: dict[str, bytes], begin: bytes, piece: bytes) -> by
     ],
 )
 def test_bombs(operator: Operator, file: Path, name: str, begin: bytes, piece: bytes) -> None:
-    """A member that unpacks to 768 MiB is refused in 640 MiB of address space."""
+    """A member that unpacks to 512 MiB is refused in 400 MiB of address space."""
     data = bomb(name, operator.export(), begin, piece)
     assert len(data) < 50 * 1024 * 1024
     done = verify(file, data, status=1)

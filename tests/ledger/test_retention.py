@@ -10,13 +10,17 @@ import pytest
 import sqlalchemy as sa
 
 from indelible.core.activity import Action, Actor, Status
+from indelible.core.evidence import ProofFile, check_entry
+from indelible.core.key import VerifierKey
 from indelible.core.scope import Scope
-from indelible.errors import Conflict, Invalid, NotFound
+from indelible.errors import Conflict, Invalid, NotFound, Purged
 from indelible.identity.model import COMMAND_LINE
 from indelible.index.postgres import PostgresIndex
 from indelible.index.rows import PURGED
 from indelible.ledger.append import Appender
 from indelible.ledger.check import check
+from indelible.ledger.prove import Prover
+from indelible.ledger.publish import Publisher
 from indelible.ledger.retention import (
     Circumstances,
     Due,
@@ -28,9 +32,12 @@ from indelible.ledger.retention import (
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import found as found_database
+from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.retention import PostgresRetention
+from indelible.storage.postgres.root import PostgresRoot
 from tests.ledger.conftest import BASE, OTHER, TENANT, Clock, an_activity
 
 pytestmark = pytest.mark.database
@@ -236,3 +243,28 @@ def test_the_database_refuses_any_other_change(
         pytest.raises(psycopg.Error, match=r"append-only|check"),
     ):
         connection.execute(statement)  # type: ignore[call-overload]
+
+
+async def test_what_is_kept_still_proves(
+    site: Site, signer: FileSigner, new_appender: Callable[[], Appender]
+) -> None:
+    """Evidence made before a purge holds after it, and kept entries get theirs anew, at any edge."""
+    root = PostgresRoot(site.database, base=BASE, cosignatures=Cosignatures(site.database))
+    prover = Prover(store=PostgresEvidence(site.database, root), root=root)
+    page = await site.index.page(Filter(), SCOPE, limit=200)
+    old, kept = page.items[-1], page.items[0]
+    _, before = await prover.prove(old.id, SCOPE)
+    await site.days_later(2)
+    await site.purger.run()
+    await site.appender.record([an_activity() for _ in range(50)])
+    key = VerifierKey(f"{BASE}/logs/{TENANT}", signer.public_key)
+    assert check_entry(before.entry, ProofFile.parse(before.proof), key).seq == old.seq
+    for _ in range(2):
+        _, evidence = await prover.prove(kept.id, SCOPE)
+        part = check_entry(evidence.entry, ProofFile.parse(evidence.proof), key)
+        assert (part.seq, part.id) == (kept.seq, kept.id)
+        await Publisher(root, signer).publish()
+    gone = (await site.index.page(Filter(to=page.items[30].time), SCOPE, limit=1)).items[0]
+    assert gone.purged
+    with pytest.raises(Purged):
+        await prover.prove(gone.id, SCOPE)

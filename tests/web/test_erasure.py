@@ -85,3 +85,11 @@ async def test_retention_is_read_and_changed(platform: Platform) -> None:
     assert (await root.put(path, json={"hold": " "})).json()["field"] == "hold"
     for unknown in ("3f9c2a44-0000-4000-8000-00000000dead", "no-uuid"):
         assert (await root.get(f"/api/tenants/{unknown}/retention")).status_code == 404
+
+
+@pytest.mark.parametrize("type_", ["disclosures", "entries"])
+async def test_no_reporter_says_that_something_was_erased(platform: Platform, type_: str) -> None:
+    """What licenses a missing disclosure or purged bytes can't be reported from outside."""
+    said = an_activity(action="delete", resource={"type": type_, "id": "0-99"})
+    answer = await platform.report("acme", said)
+    assert (answer.status_code, answer.json()["field"]) == (422, "resource.type")

@@ -7,12 +7,14 @@ import io
 import json
 import re
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from indelible.core.key import VerifierKey
 from indelible.core.scope import Scope
+from indelible.ledger.retention import Purger
 from indelible.verify.file import verify_file
 from indelible.verify.report import Report
 from indelible.verify.single import verify_evidence
@@ -191,3 +193,36 @@ async def test_what_the_lines_say(platform: Platform) -> None:
     entries = [base64.b64decode(json.loads(line)["entry"]) for line in lines]
     assert any(b'"e-9"' in entry for entry in entries)
     assert not re.search(rb"Secretville|anna@acme", b"".join(entries) + evidence)
+
+
+async def test_what_was_erased_and_purged(platform: Platform, trust: Trust, tmp_path: Path) -> None:
+    """Exports before and after verify all the same, and say what is gone."""
+    person = {"id": "u-gone", "email": "gone@acme.example", "name": "Gone"}
+    receipt = (await platform.report("acme", an_activity(actor=person))).json()["receipts"][0]
+    before = await platform.get("acme.admin", "/api/activity/export")
+    await platform.people["root"].post("/api/erasures", json={"person": person["email"]})
+    file = tmp_path / "before.zip"
+    file.write_bytes(before.content)
+    assert verify_file(file, trust).pinned
+    report = await exported(platform, "acme.admin", tmp_path, trust)
+    assert any("erased" in each for each in report.unproved)
+    proof = await platform.get("acme.admin", f"/api/activity/{receipt['id']}/proof")
+    assert proof.json()["erased"] == ["person"]
+    assert verify_evidence(proof.content, trust).pinned
+    services = platform.services
+    purger = Purger(
+        store=services.purger._store,
+        recorder=services.recorder,
+        clock=lambda: datetime.now(UTC) + timedelta(days=400),
+    )
+    await purger.run()
+    gone = await platform.get("acme.admin", f"/api/activity/{receipt['id']}/proof")
+    assert gone.status_code == 410
+    later = (await platform.report("acme", an_activity())).json()["receipts"][0]
+    for asked in ({}, {"action": "update"}, {"action": "update", "complete": "true"}):
+        for who in ("acme.admin", "root"):
+            report = await exported(platform, who, tmp_path, trust, **asked)
+            (log,) = [each for each in report.logs if each.origin == later["log"]]
+            if report.completeness != "selection":
+                assert log.first == log.purged > receipt["seq"]
+    assert verify_file(file, trust).pinned

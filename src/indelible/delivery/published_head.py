@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.note import parse_note
-from indelible.errors import MalformedProof, Misconfigured
+from indelible.errors import MalformedProof, Misconfigured, Unavailable
 from indelible.ledger.guard import Seen
 from indelible.ledger.root import RootCheckpoint
 
@@ -26,10 +26,21 @@ class PublishedHeadFile:
         self._path = folder / NAME
 
     def keep(self, checkpoint: RootCheckpoint) -> None:
-        """Keep the newest published checkpoint, durably and all at once."""
+        """Keep the newest published checkpoint, durably and all at once.
+
+        Raises:
+            Unavailable: the folder can't be written to.
+        """
+        try:
+            self._write(checkpoint.note)
+        except OSError as error:
+            raise Unavailable(f"{self._path} can't be written: {error}") from error
+
+    def _write(self, note: str) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._path.with_name(f"{NAME}.{os.getpid()}.draft")
         with draft.open("w", encoding="utf-8") as file:
-            file.write(checkpoint.note)
+            file.write(note)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)

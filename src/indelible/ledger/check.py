@@ -30,7 +30,7 @@ from indelible.ledger.findings import Finding, Findings, Report
 
 __all__ = ["Finding", "Report", "check"]
 
-_MAX_GAP = 10_000_000
+_MAX_GAP = 1_000_000
 _SAVE_SECONDS = 5.0
 _MOST_STRAY = 100
 

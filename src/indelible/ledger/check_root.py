@@ -21,6 +21,7 @@ from indelible.ledger.ports import LogNumber
 from indelible.ledger.root import RootLeaf
 
 _CHUNK = 1_024
+_EVER = 1 << 62
 _ROOT: LogNumber = -1
 
 
@@ -65,8 +66,8 @@ async def check_root(
         leaves = coming
     if tree.size or size:
         await tree.close()
-    for start in range(1, (size or 0) + 1, _CHUNK):
-        sizes = range(start, start + _CHUNK)
+    within = [range(start, start + _CHUNK) for start in range(1, tree.size + 1, _CHUNK)]
+    for sizes in [*within, range(len(within) * _CHUNK + 1, _EVER)]:
         await _check_cosignatures(snapshot, origin, sizes, witnesses, findings, report)
     findings.close()
 

@@ -8,14 +8,14 @@ operator has owned up to it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from indelible.core.activity import Action, Activity, Actor, Receipt, Resource
 from indelible.core.merkle import Hash
-from indelible.errors import Tampered, Unavailable
+from indelible.errors import Contradicted, Tampered
 from indelible.ledger.ports import Effect, Recorder
 from indelible.ledger.root import RootCheckpoint, RootStore
 from indelible.ledger.tree import root_at
@@ -163,45 +163,67 @@ class Keepsake(Protocol):
         """Keep the newest published checkpoint, durably and all at once."""
 
 
-class Rememberer:
-    """Keeps what was published, unless it contradicts what is kept: that is not forgotten."""
+class Guarded:
+    """A recorder that refuses to record while the database contradicts what was seen of it."""
 
-    def __init__(self, store: GuardStore, root: RootStore, keepsake: Keepsake) -> None:
-        """Take what the guard takes, and where to keep it."""
+    def __init__(self, recorder: Recorder, ready: Callable[[], Awaitable[bool]]) -> None:
+        """Take the recorder, and what tells whether it could record now."""
+        self._recorder = recorder
+        self._ready = ready
+        self._found: Sequence[Contradiction] = ()
+
+    def refuse(self, found: Sequence[Contradiction]) -> None:
+        """Record nothing from now on, because of what was found."""
+        self._found = found
+
+    async def ready(self) -> bool:
+        """Return whether an activity could be recorded now."""
+        return not self._found and await self._ready()
+
+    async def record(
+        self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
+    ) -> Sequence[Receipt]:
+        """Record, or raise Contradicted; see the port."""
+        if self._found:
+            raise Contradicted(in_words(self._found))
+        return await self._recorder.record(activities, source=source, effect=effect)
+
+
+class Rememberer:
+    """Keeps what was published, unless it contradicts what is kept: that is not forgotten.
+
+    So a database that is exchanged under a running service is told, too.
+    """
+
+    def __init__(
+        self,
+        store: GuardStore,
+        root: RootStore,
+        keepsake: Keepsake,
+        tell: Callable[[Sequence[Contradiction]], None],
+    ) -> None:
+        """Take what the guard takes, where to keep it, and whom to tell of a contradiction."""
         self._store = store
         self._root = root
         self._keepsake = keepsake
+        self._tell = tell
 
     async def follow(self, checkpoint: RootCheckpoint) -> None:
         """Keep *checkpoint*.
 
         Raises:
-            Tampered: what is kept can't be true together with the root log.
+            Contradicted: what is kept can't be true together with the root log.
         """
         seen = self._keepsake.read()
         if seen is not None:
             if found := await contradictions(self._store, self._root, [seen], logs=False):
-                raise Tampered(in_words(found))
-            if seen.size == checkpoint.size:
+                self._tell(found)
+                raise Contradicted(in_words(found))
+            if (seen.size, seen.root) == (checkpoint.size, checkpoint.root):
                 return
+            if checkpoint.size < seen.size <= await self._root.size():
+                return  # another process was faster
         self._keepsake.keep(checkpoint)
-
-
-class Guarded:
-    """A recorder that refuses to record while the database contradicts what was seen of it."""
-
-    def __init__(self, recorder: Recorder, found: Sequence[Contradiction]) -> None:
-        """Take the recorder, and what was found at the start."""
-        self._recorder = recorder
-        self._found = found
-
-    async def record(
-        self, activities: Sequence[Activity], *, source: str = "", effect: Effect | None = None
-    ) -> Sequence[Receipt]:
-        """Record, or raise Unavailable; see the port."""
-        if self._found:
-            raise Unavailable(in_words(self._found))
-        return await self._recorder.record(activities, source=source, effect=effect)
 
 
 class RestoreDesk:

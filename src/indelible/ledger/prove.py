@@ -7,6 +7,7 @@ best there is: a witnessed one, if any is. Until then the newest checkpoint of t
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,11 +27,12 @@ from indelible.core.tile import TILE_WIDTH, Tile, hashes_from, split_tile, tiles
 from indelible.errors import Tampered
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import EvidenceReader, EvidenceStore, signers
-from indelible.ledger.root import RootLeaf, RootStore
+from indelible.ledger.root import RootCheckpoint, RootLeaf, RootStore
 from indelible.ledger.search import Stored
 from indelible.ledger.tree import StoredTree, read_tile
 
 _REMEMBERED_TILES = 1_024  # of 8 KiB at most
+_FRESH_SECONDS = 1.0
 _ROOT: LogNumber = -1
 
 
@@ -51,7 +53,8 @@ class Place(NamedTuple):
 class Prover:
     """Makes evidence.
 
-    What it remembers between calls never changes: the hashes of a tile, as far as it reached.
+    What it remembers between calls never changes: the hashes of a tile, as far as it reached. For a
+    second it also remembers what only grows better: the root checkpoint, and the keys.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class Prover:
         self.store = store
         self.witnesses = tuple(witnesses)
         self._root = root
+        self._known_root: tuple[float, RootCheckpoint, tuple[bytes, ...]] | None = None
+        self._known_keys: tuple[float, Sequence[bytes], tuple[str, ...]] | None = None
         self._tiles: OrderedDict[tuple[LogNumber, int, int], bytes] = OrderedDict()
 
     async def prove(self, id: EntryId, scope: Scope) -> tuple[str, EntryEvidence]:  # noqa: A002
@@ -72,8 +77,7 @@ class Prover:
             Tampered: what is stored of it, or of its log, is not what was signed.
         """
         async with self.store.open(scope) as reader:
-            keys = await reader.keys()
-            rotations = tuple(await reader.rotations()) if len(keys) > 1 else ()
+            keys, rotations = await self._signing(reader)
             stored = await reader.stored(id)
             tree = await reader.log(stored.log)
             place = await self.place(reader, stored.log, stored.seq + 1)
@@ -120,16 +124,49 @@ class Prover:
         if place.leaf is None:
             return None, ()
         index = place.leaf.index
-        checkpoint = await reader.root.covering(index)
-        if checkpoint is None:
-            raise Tampered("The root log has leaves and no checkpoint over them.")
+        checkpoint, timestamps = await self._above(reader, index)
+        try:
+            proof = await self._root_proof(reader, index, checkpoint)
+        except Tampered:
+            # Remembered from a later moment than this reader sees: what it sees will do.
+            self._known_root = None
+            checkpoint, timestamps = await self._above(reader, index)
+            proof = await self._root_proof(reader, index, checkpoint)
+        evidence = RootEvidence(proof=proof.to_text(), timestamps=timestamps)
+        return evidence, signers(parse_note(checkpoint.note), keys)
+
+    async def _root_proof(
+        self, reader: EvidenceReader, index: int, checkpoint: RootCheckpoint
+    ) -> ProofFile:
         plan = inclusion_nodes(index, checkpoint.size)
         hashes = await self.hashes(_ROOT, reader.root, plan.nodes, checkpoint.size)
-        proof = ProofFile(index, plan.assemble(hashes), checkpoint.note)
-        evidence = RootEvidence(
-            proof=proof.to_text(), timestamps=tuple(await reader.timestamps(checkpoint.size))
-        )
-        return evidence, signers(parse_note(checkpoint.note), keys)
+        return ProofFile(index, plan.assemble(hashes), checkpoint.note)
+
+    async def _above(
+        self, reader: EvidenceReader, index: int
+    ) -> tuple[RootCheckpoint, tuple[bytes, ...]]:
+        """Return the best root checkpoint over leaf *index*, and its time-stamps."""
+        now = asyncio.get_running_loop().time()
+        if self._known_root is not None:
+            until, checkpoint, timestamps = self._known_root
+            enough = checkpoint.witnessed or not self.witnesses
+            if now < until and index < checkpoint.size and enough:
+                return checkpoint, timestamps
+        found = await reader.root.covering(index)
+        if found is None:
+            raise Tampered("The root log has leaves and no checkpoint over them.")
+        timestamps = tuple(await reader.timestamps(found.size))
+        self._known_root = now + _FRESH_SECONDS, found, timestamps
+        return found, timestamps
+
+    async def _signing(self, reader: EvidenceReader) -> tuple[Sequence[bytes], tuple[str, ...]]:
+        """Return the keys that sign, or did, and the statements that lead from one to the next."""
+        now = asyncio.get_running_loop().time()
+        if self._known_keys is None or now >= self._known_keys[0]:
+            keys = await reader.keys()
+            rotations = tuple(await reader.rotations()) if len(keys) > 1 else ()
+            self._known_keys = now + _FRESH_SECONDS, keys, rotations
+        return self._known_keys[1:]
 
     async def witnessed(self, index: int) -> bool:
         """Return whether a quorum of witnesses cosigned the root log with leaf *index* in it."""

@@ -8,7 +8,6 @@ alarms/...               the proof of what was found, to show to others
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,6 +70,8 @@ class Mirror:
         Raises:
             Unavailable: one is in there.
         """
+        import fcntl  # noqa: PLC0415  # not on Windows, where other commands run
+
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self._folder / "lock").open("w") as lock:
             try:

@@ -16,7 +16,7 @@ from indelible.export.activity_table import HEADING_LINE, HEADINGS
 from indelible.verify.report import Findings
 from indelible.verify.stream import Stream
 
-_LONGEST_ROW = 32 * 1024 * 1024
+_LONGEST_ROW = 12 * 1024 * 1024  # details are 4 MiB at most, and quotes are doubled
 _AHEAD = 64  # rows that are looked through for the one that a row names
 _SHOWN = 60
 
@@ -162,17 +162,18 @@ class Table:
 
 
 def _record(stream: Stream) -> bytes | None:
-    """Take a row, its end included: up to a line's end that is outside of quotes."""
-    quotes = start = 0
+    """Take a row, its end included: up to the end of a line that is outside of quotes."""
+    start, quoted = 0, False
     while True:
-        end = stream.find(b"\n", start, _LONGEST_ROW)
+        end = stream.find(b'"' if quoted else b"\n", start, _LONGEST_ROW)
         if end < 0:
             rest = stream.rest(_LONGEST_ROW)
             return stream.take(len(rest)) if rest else None
-        quotes += stream.count(b'"', start, end)
+        odd = stream.count(b'"', start, end) % 2 == 1
         start = end + 1
-        if quotes % 2 == 0:
+        if not quoted and not odd:
             return stream.take(start)
+        quoted = not quoted
 
 
 def _cells(line: bytes) -> list[str]:
