@@ -1,119 +1,17 @@
-"""A model of sessions so simple that it is plainly right, and the real thing beside it.
-
-Time is a number of minutes here. In the database it passes by moving the sessions into the past.
-"""
+"""Does things to a model of sessions and to the real thing beside it, and compares."""
 
 from __future__ import annotations
 
-import itertools
 import uuid
-from dataclasses import dataclass, field
 
-import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from indelible.core.scope import Scope
-from indelible.errors import IndelibleError, SessionRevoked
+from indelible.errors import IndelibleError
 from indelible.identity.access import Role
-from indelible.identity.model import Session, Tenant, User, UserId, Visit
-from indelible.identity.session_search import SessionFilter
-from indelible.ledger.search import Filter
-
-FRESH, ASSUMED = 10, 30
-LIFETIMES = {Role.SUPER_ADMIN: (8 * 60, 15), Role.ADMIN: (720, 30), Role.VIEWER: (720, 30)}
-PASSWORD = "seven green kettles hum"
-WHY = "The machine says so"
-
-
-@dataclass(eq=False)
-class Login:
-    """What the model knows of a session."""
-
-    token: str
-    real: Session
-    user: str
-    opened: float
-    expires: float
-    idle: float
-    proved: float
-    active: float
-    parent: Login | None = None
-    ended: str | None = None  # revoked, expired or ended
-
-
-@dataclass
-class Person:
-    """What the model knows of a user."""
-
-    real: User
-    role: Role
-    tenant: str | None
-    disabled: bool = False
-
-
-@dataclass
-class Model:
-    """Who there is, who is signed in, and what time it is."""
-
-    people: dict[str, Person] = field(default_factory=dict)
-    tenants: dict[str, bool] = field(default_factory=dict)  # whether disabled
-    logins: list[Login] = field(default_factory=list)
-    now: float = 0.0
-    entries: int = 0
-
-    def locked_out(self, user: str) -> bool:
-        person = self.people[user]
-        return person.disabled or (person.tenant is not None and self.tenants[person.tenant])
-
-    def acting(self, login: Login) -> bool:
-        """Whether somebody is acted as from this session now."""
-        return any(
-            child.parent is login and child.ended is None and self.now < child.expires
-            for child in self.logins
-        )
-
-    def over(self, login: Login) -> bool:
-        idle = self.now - login.active >= login.idle
-        return self.now >= login.expires or (idle and not self.acting(login))
-
-    def valid(self, login: Login) -> bool:
-        return login.ended is None
-
-    def settle(self) -> None:
-        """Whatever is over is over for good; those that act as somebody after those they act as."""
-        for login in sorted(self.logins, key=lambda each: each.parent is None):
-            if login.ended is None and self.over(login):
-                login.ended = "expired"
-
-    def end(self, logins: list[Login], how: str) -> int:
-        """End what is valid among *logins*, and what was assumed from them; return how many."""
-        ending = [each for each in logins if self.valid(each)]
-        children = [each for each in self.logins if each.parent in ending and self.valid(each)]
-        for each in ending:
-            each.ended = how
-        for each in children:
-            each.ended = each.ended or "ended"
-        return len({*map(id, ending), *map(id, children)})
-
-    def touch(self, login: Login) -> None:
-        """Note a request. The database writes it at most once in 30 seconds."""
-        if self.now > login.active:
-            login.active = self.now
-            if login.parent is not None:
-                login.parent.active = self.now
-
-    def fresh(self, login: Login) -> bool:
-        return self.valid(login) and self.now - login.proved <= FRESH
-
-    def near_a_boundary(self) -> bool:
-        """Whether a few real seconds could make a difference."""
-        return any(
-            abs(edge - self.now) < 1.5
-            for each in self.logins
-            if each.ended is None
-            for edge in (each.expires, each.active + each.idle, each.proved + FRESH)
-        )
+from indelible.identity.model import Session
+from tests.identity.session_house import PASSWORD
+from tests.identity.session_model import ASSUMED, LIFETIMES, Login, Model, Person
 
 
 class SessionMachine(RuleBasedStateMachine):
@@ -125,7 +23,6 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.house = house
         self.model = Model()
-        self.numbers = itertools.count()
         self.marker = uuid.uuid4().hex[:10]
         for tenant in ("acme", "bolt"):
             self.model.tenants[tenant] = False
@@ -360,83 +257,3 @@ class SessionMachine(RuleBasedStateMachine):
     def every_change_has_its_entry(self):
         """The log grew by what was done, and by nothing that was refused."""
         assert self.run(self.house.entries()) - self.before == self.model.entries
-
-
-class House:
-    """The use cases over a real database, with a hasher that does not take its time."""
-
-    def __init__(self, loop, services, login, stores, visit: Visit) -> None:
-        self.loop, self.identity, self.index = loop, services.identity, services.index
-        self.login, self.stores, self.visit = login, stores, visit
-
-    async def tenants(self, marker: str, names: list[str]) -> dict[str, Tenant]:
-        made = [Tenant(id=str(uuid.uuid4()), name=f"{name} {marker}") for name in names]
-        await self.stores.commit(*(self.stores.tenants.insert(each) for each in made))
-        return dict(zip(names, made, strict=True))
-
-    async def person(self, email: str, role: Role, tenant: Tenant | None) -> User:
-        user = User(
-            id=UserId(str(uuid.uuid4())), email=email, name="Somebody", role=role, tenant=tenant
-        )
-        await self.stores.commit(self.stores.users.insert(user, f"2026:{PASSWORD}"))
-        return user
-
-    async def entries(self) -> int:
-        return await self.index.count(Filter(), Scope.everything())
-
-    async def sign_in(self, email: str, password: str):
-        return await self.login.sign_in(email, password, self.visit)
-
-    async def authenticate(self, token: str, *, active: bool = True):
-        try:
-            return await self.identity.sessions.authenticate(token, active=active)
-        except SessionRevoked:
-            return None
-
-    async def sign_out(self, session: Session):
-        await self.identity.sessions.sign_out(session, self.visit)
-
-    async def prove(self, session: Session):
-        await self.stores.sessions.prove(session.id, password_hash=f"2026:{PASSWORD}")
-
-    async def revoke(self, id_: str, by: Session):
-        return await self.identity.revoker.revoke(
-            id_, reason=WHY, principal=by.principal, visit=self.visit
-        )
-
-    async def disable(self, user: str, by: Session, *, off: bool):
-        desk, how = self.identity.user_desk, {"principal": by.principal, "visit": self.visit}
-        if off:
-            return await desk.disable(user, reason=WHY, **how)
-        return await desk.enable(user, **how)
-
-    async def disable_tenant(self, tenant: str, by: Session, *, off: bool):
-        desk = self.identity.tenant_desk
-        change = desk.disable if off else desk.enable
-        return await change(tenant, principal=by.principal, visit=self.visit)
-
-    async def change_role(self, user: str, role: Role, by: Session):
-        return await self.identity.user_desk.edit(
-            user, role=role, principal=by.principal, visit=self.visit
-        )
-
-    async def assume(self, user: str, by: Session):
-        return await self.identity.assumer.start(
-            user, reason=WHY, principal=by.principal, visit=self.visit
-        )
-
-    async def stop(self, session: Session):
-        return await self.identity.assumer.stop(session, visit=self.visit)
-
-    async def into_the_past(self, ids: list[str], minutes: float) -> None:
-        columns = ("created_at", "last_active_at", "expires_at", "proved_at", "ended_at")
-        moved = ", ".join(f"{each} = {each} - make_interval(mins => :minutes)" for each in columns)
-        async with self.stores.database.begin() as connection:
-            await connection.execute(
-                sa.text(f"UPDATE sessions SET {moved} WHERE id = ANY(CAST(:ids AS uuid[]))"),
-                {"minutes": minutes, "ids": ids},
-            )
-
-    async def statuses(self, ids: list[str]) -> dict[str, str]:
-        page = await self.identity.directory.page(SessionFilter(), Scope.everything(), limit=200)
-        return {each.id: each.status.value for each in page.items if each.id in ids}

@@ -21,7 +21,8 @@ from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.second_factors import PostgresSecondFactors
 from tests.identity.conftest import FakeHasher
 from tests.identity.factors import NoSealer
-from tests.identity.session_machine import House, SessionMachine
+from tests.identity.session_house import House
+from tests.identity.session_machine import SessionMachine
 from tests.identity.stores import Stores
 
 pytestmark = pytest.mark.database
