@@ -1,6 +1,6 @@
 /** On every page while an identity is assumed: who acts as whom, until when, and the way out. */
 
-import { Button, Tooltip } from "@mantine/core";
+import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconUserShare } from "@tabler/icons-react";
 import type { Session } from "@/api/types";
 import { roleLabel } from "@/components/roles";
@@ -72,9 +72,7 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       >
         Stop
       </Button>
-      <span className={classes.hidden} role="status">
-        {saidOf(left)}
-      </span>
+      <VisuallyHidden role="status">{saidOf(left)}</VisuallyHidden>
     </section>
   );
 }
