@@ -76,9 +76,7 @@ class Cluster:
 
 @pytest.fixture
 async def cluster(database_url, database, tmp_path):
-    settings = load_settings(
-        data=tmp_path, database_pool=6, super_admin_second_factor=False
-    )
+    settings = load_settings(data=tmp_path, database_pool=6, super_admin_second_factor=False)
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(open_services(settings, database_url))
         two = await stack.enter_async_context(open_services(settings, database_url))
