@@ -47,7 +47,10 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       <IconUserShare size={18} className={classes.icon} aria-hidden />
       <p className={classes.words}>
         <span className={classes.who}>
-          <span>{by.email ?? by.name ?? by.id} acts as</span> <strong>{user.email}</strong>
+          <span>{by.email ?? by.name ?? by.id}</span>{" "}
+          <span>
+            <span className={classes.roomy}>acts </span>as <strong>{user.email}</strong>
+          </span>
         </span>
         <span className={classes.place}>{place}</span>
         <Tooltip label={assumption.reason} multiline maw={380}>
@@ -61,7 +64,10 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
           data-soon={left <= 60 || undefined}
         >
           <span className={classes.until}>until {clock}, </span>
-          <strong>{clockOf(left)} left</strong>
+          <strong>
+            {clockOf(left)}
+            <span className={classes.roomy}> left</span>
+          </strong>
         </time>
       </Tooltip>
       <Button
