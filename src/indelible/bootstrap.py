@@ -27,6 +27,7 @@ from indelible.identity.changing import Changer
 from indelible.identity.code_desk import CodeDesk
 from indelible.identity.credential_ports import LinkKind
 from indelible.identity.factor_rule import FactorRule
+from indelible.identity.host import HostSessions
 from indelible.identity.keys import KeyRing
 from indelible.identity.links import LinkDesk
 from indelible.identity.login import Lifetime, Login
@@ -421,6 +422,13 @@ async def identity_of(
             changer=changer,
         ),
         roles=RoleList(directory=people),
+        host=HostSessions(
+            people=PostgresPeople(database),
+            tenants=PostgresTenants(database),
+            sessions=sessions,
+            desk=session_desk,
+            recorder=recorder,
+        ),
         assumer=Assumer(
             sessions=sessions,
             desk=session_desk,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
+import zipfile
 
 import pytest
 
@@ -106,6 +109,11 @@ async def test_the_sessions_tab_marks_it(platform, root):
     row = next(each for each in rows if each["id"] == session)
     assert row["assumedBy"]["email"] == "root@platform.test"
     assert (row["assumedReason"], row["status"]) == (WHY, "active")
+    archive = await platform.get("acme.admin", "/api/sessions/export", status="active")
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
+        [table] = [files.read(name).decode("utf-8-sig") for name in files.namelist()]
+    cells = next(each for each in csv.DictReader(table.splitlines()) if each["Session"] == session)
+    assert (cells["Assumed by"], cells["Assumed because"]) == ("root@platform.test", WHY)
     await stop(root)
     rows = (await platform.get("acme.admin", "/api/sessions", status="ended")).json()["items"]
     assert session in {each["id"] for each in rows}

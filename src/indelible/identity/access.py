@@ -172,6 +172,15 @@ def require_assignable(principal: Principal, role: Role, tenant: TenantId | None
     """
     if role not in roles_in_sight(principal):
         raise Forbidden("Only Super Admins make Super Admins.")
+    require_fitting(role, tenant)
+
+
+def require_fitting(role: Role, tenant: TenantId | None) -> None:
+    """Return if a user of *tenant* may have *role* at all.
+
+    Raises:
+        Invalid: the role does not go with the tenant.
+    """
     if (role is Role.SUPER_ADMIN) != (tenant is None):
         raise Invalid("A Super Admin has no tenant, everybody else has one.", field="tenant")
 

@@ -96,7 +96,8 @@ class NewSession:
 
     Attributes:
         digest: SHA-256 of the token, the token itself is never stored.
-        password_hash: what the password was checked against.
+        password_hash: what the password was checked against; None: the host application has
+            signed the user in, who has no password here.
         with_code: whether a code of a second factor was given too.
         lifetime: time until it ends whatever happens.
         idle: time without a request after which it ends.
@@ -105,7 +106,7 @@ class NewSession:
     id: SessionId
     user: UserId
     digest: bytes
-    password_hash: str
+    password_hash: str | None
     lifetime: timedelta
     idle: timedelta
     ip: str | None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from indelible.identity.account import AccountDesk
 from indelible.identity.assume import Assumer
 from indelible.identity.changing import Changer
+from indelible.identity.host import HostSessions
 from indelible.identity.keys import KeyRing
 from indelible.identity.links import LinkDesk
 from indelible.identity.login import Login
@@ -49,6 +50,7 @@ class Identity:
     user_desk: UserDesk
     tenant_desk: TenantDesk
     roles: RoleList
+    host: HostSessions
     assumer: Assumer
     keys: KeyRing
     settings: SettingsDesk

@@ -99,7 +99,9 @@ class Site:
         self.recorder.activities.clear()
 
     def browser(self, base_url="http://localhost:8080", ip="203.0.113.7", **headers):
-        self.app.state.services = SimpleNamespace(identity=self.identity, gate=self.gate)
+        self.app.state.services = SimpleNamespace(
+            identity=self.identity, gate=self.gate, host_token=None
+        )
         transport = httpx.ASGITransport(self.app, client=(ip, 5000))
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
 

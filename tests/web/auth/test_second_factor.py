@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -133,6 +134,17 @@ async def test_changes_ask_for_a_fresh_proof(site):
     proved = await browser.post("/api/auth/step-up", json={"code": shown(secret)})
     assert proved.status_code == 204
     assert (await browser.post("/api/account/recovery-codes")).status_code == 200
+
+
+async def test_the_same_code_from_many_tabs_is_taken_once(site):
+    """Sent many times at once, a code steps up once; nobody waits for a ring to be broken."""
+    browser = await site.signed_in(ANNA)
+    secret, _ = await enrolled(browser)
+    code = shown(secret)
+    answers = await asyncio.gather(
+        *(browser.post("/api/auth/step-up", json={"code": code}) for _ in range(6))
+    )
+    assert sorted(answer.status_code for answer in answers) == [204, *[401] * 5]
 
 
 async def test_new_recovery_codes_replace_the_old(site):

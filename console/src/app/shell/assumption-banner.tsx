@@ -1,6 +1,6 @@
 /** On every page while an identity is assumed: who acts as whom, until when, and the way out. */
 
-import { Button, Tooltip } from "@mantine/core";
+import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconUserShare } from "@tabler/icons-react";
 import type { Session } from "@/api/types";
 import { roleLabel } from "@/components/roles";
@@ -47,7 +47,10 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       <IconUserShare size={18} className={classes.icon} aria-hidden />
       <p className={classes.words}>
         <span className={classes.who}>
-          <span>{by.email ?? by.name ?? by.id} acts as</span> <strong>{user.email}</strong>
+          <span>{by.email ?? by.name ?? by.id}</span>{" "}
+          <span>
+            <span className={classes.roomy}>acts </span>as <strong>{user.email}</strong>
+          </span>
         </span>
         <span className={classes.place}>{place}</span>
         <Tooltip label={assumption.reason} multiline maw={380}>
@@ -61,7 +64,10 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
           data-soon={left <= 60 || undefined}
         >
           <span className={classes.until}>until {clock}, </span>
-          <strong>{clockOf(left)} left</strong>
+          <strong>
+            {clockOf(left)}
+            <span className={classes.roomy}> left</span>
+          </strong>
         </time>
       </Tooltip>
       <Button
@@ -72,9 +78,7 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       >
         Stop
       </Button>
-      <span className={classes.hidden} role="status">
-        {saidOf(left)}
-      </span>
+      <VisuallyHidden role="status">{saidOf(left)}</VisuallyHidden>
     </section>
   );
 }

@@ -1,8 +1,8 @@
 /** All that is known of a session: whose, from where, from when to when, and how it ended. */
 
-import { Button } from "@mantine/core";
 import { IconFilter, IconLogout, IconTimeline } from "@tabler/icons-react";
 import type { LoginSession } from "@/api/types";
+import { DetailTools } from "@/components/detail-tools";
 import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
 import { roleLabel } from "@/components/roles";
@@ -77,34 +77,17 @@ export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: Sessi
           {session.id}
         </Fact>
       </Facts>
-      <div className={classes.tools}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconTimeline size={15} aria-hidden />}
-          onClick={() => onEntries(session.id)}
-        >
-          Show its activity
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconFilter size={15} aria-hidden />}
-          onClick={() => onUser(user.id)}
-        >
-          Sessions of this user
-        </Button>
-        {onRevokeAll && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconLogout size={15} aria-hidden />}
-            onClick={() => onRevokeAll(session)}
-          >
-            Revoke all sessions of this user…
-          </Button>
-        )}
-      </div>
+      <DetailTools
+        tools={[
+          { label: "Show its activity", Icon: IconTimeline, go: () => onEntries(session.id) },
+          { label: "Sessions of this user", Icon: IconFilter, go: () => onUser(user.id) },
+          onRevokeAll && {
+            label: "Revoke all sessions of this user…",
+            Icon: IconLogout,
+            go: () => onRevokeAll(session),
+          },
+        ]}
+      />
     </div>
   );
 }

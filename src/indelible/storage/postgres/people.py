@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Conflict
@@ -32,3 +34,25 @@ class PostgresPeople(PostgresUsers):
                 raise Conflict("Somebody else changed this user just now. Look again.")
 
         return change
+
+    def keep(self, user: User, *, external_id: str) -> Effect:
+        """Add *user*, or put what is said of it now in place of what was said before."""
+        said = {
+            "email": user.email,
+            "name": user.name,
+            "role": user.role.value,
+            "tenant": user.tenant.id if user.tenant else None,
+        }
+        statement = (
+            insert(users)
+            .values(id=user.id, external_id=external_id, **said)
+            .on_conflict_do_update(index_elements=[users.c.external_id], set_=said)
+        )
+
+        async def keep(connection: AsyncConnection) -> None:
+            try:
+                await connection.execute(statement)
+            except sa.exc.IntegrityError as error:
+                raise Conflict("This address has an account already.", field="email") from error
+
+        return keep

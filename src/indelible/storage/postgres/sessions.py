@@ -273,11 +273,13 @@ class PostgresSessions:
             users.c.password_hash == password_hash,
         )
         async with self._database.begin() as connection:
+            # The code first: it locks the user's row for good, the others only against changes,
+            # and two who send the same code at once would wait for each other.
+            if taking is not None:
+                await taking(connection)
             await hold(connection)
             if password_hash is not None and await connection.scalar(unchanged) is None:
                 raise NotSignedIn("Your password was changed. Sign in again.")
-            if taking is not None:
-                await taking(connection)
             await connection.execute(statement)
 
 
