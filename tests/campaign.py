@@ -1,7 +1,8 @@
 """Slow campaigns, for as long as one likes: ``python -m tests.campaign --seconds 3600``.
 
-Each round kills the service under load, then runs the property tests with many more examples and
-another seed. The first failure ends it, with what is needed to repeat it.
+Each round kills the service under load, ends sessions under load and in every order, then runs the
+property tests with many more examples and another seed. The first failure ends it, with what is
+needed to repeat it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> int:
         seed = random.randrange(2**32)
         steps = (
             ["tests/journeys/test_crash.py"],
+            ["tests/web/test_revoked_under_load.py", "tests/identity/test_session_machine.py"],
             [*_PROPERTIES, "--hypothesis-profile=campaign", f"--hypothesis-seed={seed}"],
         )
         for step in steps:
@@ -36,7 +38,12 @@ def main() -> int:
             print(f"round {rounds + 1}: pytest {' '.join(step)}", flush=True)
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "-x", *step],
-                env={**os.environ, "CRASHES": str(wanted.crashes)},
+                env={
+                    "REVOCATIONS": "200",
+                    "MACHINES": "100",
+                    **os.environ,
+                    "CRASHES": str(wanted.crashes),
+                },
                 check=False,
             )
             if done.returncode:
