@@ -1,8 +1,8 @@
 """Slow campaigns, for as long as one likes: ``python -m tests.campaign --seconds 3600``.
 
-Each round kills the service under load, changes proofs and archives in ways of its own, then runs the
-property tests with many more examples and another seed. The first failure ends it, with what is
-needed to repeat it.
+Each round kills the service under load, ends sessions under load and in every order, changes
+proofs and archives in ways of its own, then runs the property tests with many more examples and
+another seed. The first failure ends it, with what is needed to repeat it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def main() -> int:
         steps = (
             ["tests/journeys/test_crash.py"],
             ["tests/verify/test_mutations.py", "-s"],
+            ["tests/web/test_revoked_under_load.py", "tests/identity/test_session_machine.py"],
             [*_PROPERTIES, "--hypothesis-profile=campaign", f"--hypothesis-seed={seed}"],
         )
         for step in steps:
@@ -40,6 +41,8 @@ def main() -> int:
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "-x", *step],
                 env={
+                    "REVOCATIONS": "200",
+                    "MACHINES": "100",
                     **os.environ,
                     "CRASHES": str(wanted.crashes),
                     "MUTATIONS": str(wanted.mutations),

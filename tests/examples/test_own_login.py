@@ -6,12 +6,17 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from indelible.asgi import Indelible
+from indelible.capture import Principal
 from indelible.config.settings import load_settings
 from indelible.core.activity import Actor
+from indelible.core.scope import Scope
 from indelible.errors import Conflict, Forbidden, Invalid, NotSignedIn, SessionRevoked
 from indelible.identity.access import Role
 from indelible.identity.host import HostUser, user_id
+from indelible.ledger.search import Filter
 from own_login.app import create_app
 
 pytestmark = pytest.mark.database
@@ -64,6 +69,23 @@ async def test_the_way_around(app):
         assert answer.json()["type"] == "urn:indelible:problem:session-revoked"
         assert (await olga.post("/own/logout")).status_code == 204
         assert (await olga.get("/api/auth/session")).status_code == 401
+
+
+async def test_only_who_it_is(database_url, tmp_path):
+    """A host that registers no sessions says itself who is behind a request."""
+    settings = load_settings(data=tmp_path, database_url=database_url, database_pool=6)
+    audit = Indelible(settings, principal=lambda _: Principal(actor=Actor(id="u-9", name="Nine")))
+    host = FastAPI(lifespan=audit.lifespan)
+
+    @host.post("/things", status_code=204)
+    async def make() -> None:
+        """Make nothing."""
+
+    audit.mount(host)
+    async with host.router.lifespan_context(host), browser(host) as somebody:
+        assert (await somebody.post("/things")).status_code == 204
+        page = await audit.services.index.page(Filter(), Scope.everything())
+        assert [row.actor.name for row in page.items] == ["Nine"]
 
 
 async def test_who_is_known(app):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from indelible.core.activity import Actor
 from indelible.core.scope import Scope
-from indelible.errors import Conflict, NotSignedIn, WrongCredentials
+from indelible.errors import Conflict, NotSignedIn, StepUpRequired, WrongCredentials
 from indelible.identity.access import Role
 from indelible.identity.model import SessionId, User, UserId
 from indelible.identity.ports import Ending, NewAssumption, Successor, Whose
@@ -176,6 +177,17 @@ async def test_never_from_an_assumed_one_and_never_a_super_admin(stores):
     ):
         with pytest.raises(Conflict):
             await stores.commit(stores.sessions.assume(wrong))
+
+
+async def test_nobody_proved_to_be_the_user(stores):
+    """What asks for a fresh password is refused while one acts as somebody else."""
+    root = await a_super_admin(stores)
+    own = await stores.open(user=root.id)
+    assumed = assumption(stores, own.id)
+    await stores.commit(stores.sessions.assume(assumed))
+    await stores.commit(stores.sessions.hold(assumed.id))
+    with pytest.raises(StepUpRequired):
+        await stores.commit(stores.sessions.hold(assumed.id, proved_within=timedelta(minutes=10)))
 
 
 async def test_the_absolute_end(stores):

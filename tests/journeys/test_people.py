@@ -266,7 +266,8 @@ def test_an_admin_governs_one_tenant(house: House, staff: Staff) -> None:
         expect(users.dialog.get_by_label("Tenant")).to_have_count(0)
         page.keyboard.press("Escape")
         expect(page.get_by_role("link", name="Tenants")).to_have_count(0)
-        page.goto("/admin/tenants")
+        found = {path: page.goto(f"/admin/{path}") for path in ("users", "roles", "tenants")}
+        assert [each and each.status for each in found.values()] == [200, 200, 404]
         expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
@@ -278,5 +279,7 @@ def test_a_viewer_gets_none_of_these_pages(house: House, staff: Staff) -> None:
         _signs_in(house, page, email, "/admin/account")
         expect(page.get_by_role("navigation", name="Main")).to_have_count(0)
         for path in ("users", "roles", "tenants"):
-            page.goto(f"/admin/{path}")
+            answer = page.goto(f"/admin/{path}")
+            assert answer is not None
+            assert answer.status == 404
             expect(page.get_by_role("heading", name="Page not found")).to_be_visible()

@@ -161,6 +161,11 @@ class Whose:
     tenant: TenantId | None = None
     other_than: SessionId | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what nobody means: the sessions of everybody."""
+        if self.user is None and self.tenant is None:
+            raise ValueError("sessions of nobody in particular")
+
 
 class Sessions(Protocol):
     """Keeps sessions. Whether one is valid is decided here, by the database's clock."""

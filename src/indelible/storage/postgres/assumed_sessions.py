@@ -29,7 +29,8 @@ def opened(session: NewAssumption, locked_out: sa.ColumnElement[bool]) -> sa.Exe
         "user_id": users.c.id,
         "created_at": _moment.c.at,
         "last_active_at": _moment.c.at,
-        "proved_at": _old.c.proved_at,
+        # Nobody proved to be the user: what asks for that is refused.
+        "proved_at": sa.func.to_timestamp(0),
         "expires_at": sa.func.least(_moment.c.at + session.lifetime, _old.c.expires_at),
         "idle": sa.literal(session.lifetime),
         "client_ip": sa.literal(session.ip, sessions.c.client_ip.type),
