@@ -184,7 +184,7 @@ async def test_what_is_gone_without_a_word_is_named(
     archive: PostgresArchive, tamper: Callable[[str], None], signer: FileSigner
 ) -> None:
     """Disclosures that no entry about an erasure accounts for were taken away by somebody."""
-    tamper(mention("people", "person", 0, "disclosure = NULL, email = NULL"))
+    tamper(mention("people", "person", 0, "disclosure = NULL, email = NULL, key = NULL"))
     tamper(entry(5, "details = NULL"))
     report = await check(archive, [signer.public_key])
     assert [finding.what for finding in report.findings] == [

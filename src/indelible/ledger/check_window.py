@@ -105,9 +105,21 @@ class _Who(msgspec.Struct, gc=False):
     type: str
 
 
-class _Part(
-    msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True, omit_defaults=True
-):
+class _Sd(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    client: str | None = None
+    details: str | None = None
+    person: str | None = None
+    resource: str | None = None
+
+
+class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    id: str | None = None
+    method: str | None = None
+    route: str | None = None
+    status: int | None = None
+
+
+class _Part(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):
     """The public part, read quickly: what equals the columns beside it needs no closer look."""
 
     action: str
@@ -115,14 +127,14 @@ class _Part(
     id: str
     log: str
     resource: _Who
-    sd: dict[str, str]
+    sd: _Sd
     seq: int
     status: str
     time: str
     v: int
     assumed_by: _Who | None = None
     occurred: str | None = None
-    request: dict[str, str | int] | None = None
+    request: _Request | None = None
     session: str | None = None
 
 
@@ -229,7 +241,7 @@ class WindowCheck:
         client = None if row.client is None else clients[row.client]
         if not self._equal(row, part, person, client, resource):
             self._look_closely(row, data, window)
-        text = self._details(row, part.sd.get("details"), window)
+        text = self._details(row, part.sd.details, window)
         if window.first_time is None:
             window.first_time = self._time
         elif self._time < (window.last_time or 0):
@@ -261,10 +273,9 @@ class WindowCheck:
             and row.failed == (part.status == _FAILURE)
             and row.session == part.session
             and self._types.get(row.resource_type) == part.resource.type
-            and person.said
-            == (part.actor.type, part.actor.id, by.id if by else None, sd.get("person"))
-            and resource.said == (part.resource.type, part.resource.id, sd.get("resource"))
-            and (None if client is None else client.said[0]) == sd.get("client")
+            and person.said == (part.actor.type, part.actor.id, by.id if by else None, sd.person)
+            and resource.said == (part.resource.type, part.resource.id, sd.resource)
+            and (None if client is None else client.said[0]) == sd.client
         )
 
     def _purged(self, row: StoredRow, window: Window) -> Hash:

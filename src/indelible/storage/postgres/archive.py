@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -25,6 +26,7 @@ from indelible.ledger.root import RootLeaf
 from indelible.storage.postgres.database import Database
 
 _POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01, microseconds since 1970
+_int8 = struct.Struct("!q").unpack
 _INFINITIES = (-(1 << 63), (1 << 63) - 1)  # as timestamptz_send() spells them
 
 # Windows are read along the index: the planner, where nobody analyzed yet, would rather sort them.
@@ -152,8 +154,8 @@ class PostgresSnapshot:
         """Return the entries of a log with seqs in *seqs*, in order."""
         rows = await self._all(_ROWS, [log, seqs.start, seqs.stop])
         return [
-            StoredRow(row[0], row[1], row[2], _microseconds(row[3]), *row[4:])  # a row an entry
-            for row in rows
+            StoredRow(seq, data, id_, _microseconds(time), *others)  # a row an entry
+            for seq, data, id_, time, *others in rows
         ]
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
@@ -220,7 +222,7 @@ class PostgresRootSnapshot:
 
 def _microseconds(sent: bytes) -> int | None:
     """Return microseconds since 1970, None for what is no point in time."""
-    since_2000 = int.from_bytes(sent, "big", signed=True)
+    (since_2000,) = _int8(sent)
     return None if since_2000 in _INFINITIES else since_2000 + _POSTGRES_EPOCH
 
 
