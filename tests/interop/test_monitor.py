@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from indelible.bootstrap import open_services
+from indelible.bootstrap import open_services, rotate_key
 from indelible.config.settings import load_settings
 from indelible.core.activity import TenantId
 from indelible.core.key import VerifierKey
@@ -19,7 +19,6 @@ from indelible.monitor.mirror import Mirror, State
 from indelible.monitor.source import HttpLog
 from indelible.monitor.watch import Round, watch
 from indelible.signing.file_key import load_signer
-from indelible.upkeep import rotate_key
 from tests.interop.conftest import Served
 from tests.ledger.conftest import an_activity
 

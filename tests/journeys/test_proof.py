@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.audit_log import AuditLog
 from tests.journeys.conftest import Visit
+from tests.journeys.demo import Demo
 from tests.journeys.known_log import KnownLog
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -133,6 +134,14 @@ def test_the_integrity_page_tells_how_the_logs_stand(page: Page, api: httpx.Clie
     said = api.get("/api/integrity").json()
     print_ = said["keys"][-1]["fingerprint"]
     expect(page.locator("code", has_text=print_[:4])).to_contain_text(f"{print_[:4]} {print_[4:8]}")
+
+
+def test_the_last_check_is_shown(page: Page, demo: Demo) -> None:
+    """What `indelible check` found stands on the page about integrity."""
+    demo.command("check")
+    page.goto("/admin/integrity")
+    card = page.get_by_role("region", name="Last check")
+    expect(card.get_by_text("Everything held")).to_be_visible()
 
 
 def test_a_root_log_that_went_back_is_told(page: Page) -> None:

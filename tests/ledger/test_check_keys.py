@@ -8,12 +8,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from indelible.bootstrap import open_archive, open_services
+from indelible.bootstrap import open_archive, open_services, rotate_key
 from indelible.config.settings import load_settings
 from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.check import check
 from indelible.signing.file_key import load_signer
-from indelible.upkeep import rotate_key
 from tests.ledger.conftest import an_activity
 
 pytestmark = pytest.mark.database

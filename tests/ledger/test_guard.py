@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from indelible.bootstrap import open_services
+from indelible.bootstrap import open_services, record_restore
 from indelible.cli import restore
 from indelible.config.settings import Settings, load_settings
 from indelible.core.key import VerifierKey
@@ -23,7 +23,6 @@ from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.guard import RESOURCE_TYPE
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import make_signer
-from indelible.upkeep import record_restore
 from indelible.web.problems import problem_of
 from indelible.web.services import Services
 from tests.ledger.conftest import TENANT, an_activity

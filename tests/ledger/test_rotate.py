@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indelible.bootstrap import open_services
+from indelible.bootstrap import open_services, rotate_key, verifier_keys
 from indelible.config.settings import Settings, load_settings
 from indelible.core.checkpoint import open_checkpoint
 from indelible.core.key import VerifierKey
@@ -19,7 +19,6 @@ from indelible.ledger.search import Filter
 from indelible.signing.file_key import load_signer, make_signer, prepare_heir
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import PostgresSigningKeys
-from indelible.upkeep import rotate_key, verifier_keys
 from tests.ledger.conftest import an_activity
 
 pytestmark = pytest.mark.database

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,11 +17,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from indelible.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indelible.ledger.archive import Archive
     from indelible.ledger.check import Report
+    from indelible.ledger.integrity import PastCheck
 
 _WORTH_STARTING = 100_000  # entries; below, starting processes takes longer than it saves
 _SHOWN = 100  # findings on a terminal; --json has all
@@ -42,7 +46,7 @@ def check(
 
     Compares tiles, checkpoints, signatures, heads, what was published in the root log, and what is
     stored to be searched and read. What was erased or purged has to have an entry that says so.
-    Locks nothing: it can run beside the service.
+    Locks nothing: it can run beside the service. The console shows the result.
     """
     started = time.perf_counter()
     report, anchored = _run(processes, state)
@@ -59,6 +63,7 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
     """Return what a check finds, and whether it knew the signing key from its file."""
     from indelible.bootstrap import (  # noqa: PLC0415  # not in base
         join_archive,
+        keep_check,
         open_archive,
         open_database,
     )
@@ -68,6 +73,7 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
     from indelible.worker.checking import Processes  # noqa: PLC0415
 
     settings = load_settings()
+    started = datetime.now(UTC)
 
     async def run(url: str) -> tuple[Report, bool]:
         async with open_archive(settings, url) as (archive, trusted):
@@ -81,10 +87,27 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
                     crew=Processes(partial(join_archive, url), count) if count > 1 else None,
                     state=StateFile(state) if state is not None else None,
                 )
-                return report, bool(trusted)
+        try:
+            await keep_check(url, _past(report, started))
+        except Unavailable as error:
+            typer.echo(f"The result could not be kept for the console: {error}", err=True)
+        return report, bool(trusted)
 
     with open_database(settings) as url:
         return asyncio.run(run(url))
+
+
+def _past(report: Report, started: datetime) -> PastCheck:
+    from indelible.ledger.integrity import PastCheck  # noqa: PLC0415  # not in base
+
+    return PastCheck(
+        started_at=started,
+        ended_at=datetime.now(UTC),
+        logs=report.logs,
+        entries=report.entries,
+        found=len(report.findings) + report.suppressed,
+        findings=[str(finding) for finding in report.findings[:_SHOWN]],
+    )
 
 
 async def _fitting(archive: Archive) -> int:

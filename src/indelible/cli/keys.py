@@ -61,9 +61,8 @@ def revoke(id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the key.
 @app.command()
 def verifiers() -> None:
     """Print the verifier keys of the logs: what auditors and monitors write down."""
-    from indelible.bootstrap import open_database  # noqa: PLC0415  # not in base
+    from indelible.bootstrap import open_database, verifier_keys  # noqa: PLC0415  # not in base
     from indelible.config.settings import load_settings  # noqa: PLC0415  # not in base
-    from indelible.upkeep import verifier_keys  # noqa: PLC0415  # not in base
 
     settings = load_settings()
     with open_database(settings) as url:
@@ -74,9 +73,8 @@ def verifiers() -> None:
 @app.command()
 def rotate() -> None:
     """Have a new key sign the logs; the old one signs it in. Then restart the service."""
-    from indelible.bootstrap import open_database  # noqa: PLC0415  # not in base
+    from indelible.bootstrap import open_database, rotate_key  # noqa: PLC0415  # not in base
     from indelible.config.settings import load_settings  # noqa: PLC0415  # not in base
-    from indelible.upkeep import rotate_key  # noqa: PLC0415  # not in base
 
     settings = load_settings()
     with open_database(settings) as url:

@@ -25,9 +25,8 @@ def record(
 
     What was published and is missing now stays missing: monitors and witnesses will say so.
     """
-    from indelible.bootstrap import open_database  # noqa: PLC0415  # not in base
+    from indelible.bootstrap import open_database, record_restore  # noqa: PLC0415  # not in base
     from indelible.config.settings import load_settings  # noqa: PLC0415  # not in base
-    from indelible.upkeep import record_restore  # noqa: PLC0415  # not in base
 
     if not reason.strip():
         raise typer.BadParameter("Say what happened.")

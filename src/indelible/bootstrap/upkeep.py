@@ -1,7 +1,4 @@
-"""What an operator does to a whole installation, now and then: rotate its key, own up to a restore.
-
-Like ``bootstrap``, it knows ports and their adapters.
-"""
+"""What an operator does to an installation now and then: rotate its key, record a restore."""
 
 from __future__ import annotations
 
@@ -9,13 +6,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from indelible.bootstrap import open_services
+from indelible.bootstrap.publishing import remembered
+from indelible.bootstrap.services import open_services
 from indelible.config.settings import Settings
 from indelible.core.activity import Actor
 from indelible.core.key import VerifierKey
 from indelible.ledger.guard import RestoreDesk, contradictions
 from indelible.ledger.rotate import KeyRotator
-from indelible.outside import remembered
 from indelible.signing.file_key import install_heir, load_signer, prepare_heir
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import PostgresSigningKeys, log_origins

@@ -1,11 +1,11 @@
-"""What stands outside of the database: who remembers what it said, and who says what time it is."""
+"""What publishes, who vouches for it, and who remembers it outside of the database."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import structlog
@@ -14,13 +14,55 @@ from indelible.config.settings import Settings
 from indelible.delivery.published_head import PublishedHeadFile
 from indelible.delivery.witnesses import HttpWitness
 from indelible.errors import IndelibleError
-from indelible.ledger.guard import Seen
+from indelible.ledger.cosign import Cosigner
+from indelible.ledger.guard import (
+    Seen,
+)
+from indelible.ledger.publish import Publisher
 from indelible.ledger.stamp import Stamper
 from indelible.signing.timestamps import HttpTimestampAuthority, read_certificates
+from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.root import PostgresRoot
 from indelible.storage.postgres.timestamps import PostgresTimestamps
+from indelible.web.metrics import Metrics
+from indelible.worker.publisher import Follow, PublishingWorker
 
 _logger = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def publishing(
+    settings: Settings,
+    publisher: Publisher,
+    root: PostgresRoot,
+    cosignatures: Cosignatures,
+    followers: Sequence[tuple[str, Follow]],
+    metrics: Metrics,
+) -> AsyncIterator[None]:
+    """Publish, and ask the witnesses of *settings*, while the block runs."""
+    async with httpx.AsyncClient(follow_redirects=False) as client:
+        cosigners = [
+            Cosigner(
+                root,
+                cosignatures,
+                HttpWitness(key, url, client),
+                again_after=settings.republish_seconds,
+                clock=time.time,
+            )
+            for key, url in settings.witness_keys
+        ]
+        worker = PublishingWorker(
+            publisher,
+            root,
+            cosigners,
+            followers,
+            every=settings.publish_seconds,
+            again_after=settings.republish_seconds,
+            observer=metrics,
+        )
+        async with worker.running():
+            yield
 
 
 async def remembered(settings: Settings, *, witnesses: bool) -> Sequence[Seen]:
