@@ -95,6 +95,8 @@ class House:
                 {"minutes": minutes, "ids": ids},
             )
 
-    async def statuses(self, ids: list[str]) -> dict[str, str]:
-        page = await self.identity.directory.page(SessionFilter(), Scope.everything(), limit=200)
-        return {each.id: each.status.value for each in page.items if each.id in ids}
+    async def statuses(self, address: str) -> dict[str, str]:
+        """Return what became of the sessions of those whose address holds *address*."""
+        where = SessionFilter(search=address)
+        page = await self.identity.directory.page(where, Scope.everything(), limit=200)
+        return {each.id: each.status.value for each in page.items}
