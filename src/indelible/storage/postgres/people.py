@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Conflict
 from indelible.identity.model import User
-from indelible.identity.ports import Effect
+from indelible.identity.ports import Effect, Ending
+from indelible.storage.postgres import session_ends
 from indelible.storage.postgres.identity_tables import users
 from indelible.storage.postgres.users import PostgresUsers
 
@@ -36,7 +37,10 @@ class PostgresPeople(PostgresUsers):
         return change
 
     def keep(self, user: User, *, external_id: str) -> Effect:
-        """Add *user*, or put what is said of it now in place of what was said before."""
+        """Add *user*, or put what is said of it now in place of what was said before; see the port.
+
+        Sessions end with another role or tenant, as they do where we give one.
+        """
         said = {
             "email": user.email,
             "name": user.name,
@@ -49,10 +53,19 @@ class PostgresPeople(PostgresUsers):
             .on_conflict_do_update(index_elements=[users.c.external_id], set_=said)
         )
 
+        known = (
+            sa.select(users.c.role, users.c.tenant)
+            .where(users.c.external_id == external_id)
+            .with_for_update()
+        )
+
         async def keep(connection: AsyncConnection) -> None:
+            before = (await connection.execute(known)).one_or_none()
             try:
                 await connection.execute(statement)
             except sa.exc.IntegrityError as error:
                 raise Conflict("This address has an account already.", field="email") from error
+            if before is not None and tuple(before) != (said["role"], said["tenant"]):
+                await session_ends.end_of(connection, [user.id], Ending.ROLE_CHANGED)
 
         return keep
