@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.conftest import Platform, an_activity
+from indelible.identity.access import Role
+from indelible.identity.model import COMMAND_LINE
+from tests.web.conftest import PASSWORD, Platform, an_activity
 
 pytestmark = pytest.mark.database
 
@@ -93,3 +95,34 @@ async def test_no_reporter_says_that_something_was_erased(platform: Platform, ty
     said = an_activity(action="delete", resource={"type": type_, "id": "0-99"})
     answer = await platform.report("acme", said)
     assert (answer.status_code, answer.json()["field"]) == (422, "resource.type")
+
+
+async def test_what_an_erased_super_admin_had_assumed_ends(platform: Platform) -> None:
+    """Nobody acts on as somebody else whose own account was erased meanwhile."""
+    email = "second@platform.test"
+    await platform.services.identity.users.create(
+        email=email, name="Second", role=Role.SUPER_ADMIN, tenant=None, password=PASSWORD,
+        actor=COMMAND_LINE,
+    )  # fmt: skip
+    user = (await platform.get("acme.admin", "/api/auth/session")).json()["user"]["id"]
+    async with platform.client() as client:
+        second = await platform.enter(client, email)
+        told = {"user": user, "reason": "because"}
+        assert (await client.post("/api/assume", json=told)).status_code == 200
+        assert (await client.get("/api/activity")).status_code == 200
+        erased = await platform.people["root"].post("/api/erasures", json={"person": second})
+        assert erased.status_code == 200, erased.text
+        assert (await client.get("/api/activity")).status_code == 401
+
+
+async def test_retention_takes_a_fresh_proof(platform: Platform) -> None:
+    """What can't be undone at the next pass is asked for by whoever just gave the password."""
+    path = f"/api/tenants/{platform.tenants['bolt']}/retention"
+    async with platform.client() as client:
+        session = (await platform.enter(client, "root@platform.test"), client)[1]
+        id_ = (await session.get("/api/auth/session")).json()["session"]["id"]
+        ago = "proved_at = proved_at - interval '11 minutes'"
+        await platform.sql(f"UPDATE sessions SET {ago} WHERE id = '{id_}'")
+        refused = await session.put(path, json={"days": 1})
+        assert refused.json()["type"] == "urn:indelible:problem:step-up-required"
+        assert (await session.get(path)).json()["days"] == 400
