@@ -188,6 +188,22 @@ async def test_a_hold_stops_it(site: Site) -> None:
     assert [due.tenant for due, _ in await site.purger.run()] == [TENANT]
 
 
+@pytest.mark.parametrize(("before", "after"), [(None, 3_650), (1, None), (1, 400)])
+async def test_longer_rules_stop_a_purge_under_way(
+    site: Site, before: int | None, after: int | None
+) -> None:
+    """What was due by rules of before is kept once a change to longer ones was answered."""
+    await site.desk.change(TENANT, Rules(days=before), BY_HAND)
+    await site.days_later(2 if before is None else 0.1)
+    now = datetime.fromtimestamp(site.clock.now / 1e9, UTC)
+    (due, *_) = await site.store.due(now, default=400, most=10)
+    assert due.tenant == TENANT
+    await site.desk.change(TENANT, Rules(days=after), BY_HAND)
+    with pytest.raises(Conflict):
+        await site.appender.record([an_activity()], effect=site.store.purge(due))
+    assert (await site.desk.read(TENANT)).purged == 0
+
+
 async def test_rules_of_a_tenant(site: Site) -> None:
     """Days are the tenant's own where it has any; what can't be one is refused."""
     assert await site.desk.read(TENANT) == (Rules(), 0)

@@ -67,11 +67,15 @@ class Retention(NamedTuple):
 
 
 class Due(NamedTuple):
-    """Entries of a log whose time is up: *seqs* begins where the last purge ended."""
+    """Entries of a log whose time is up: *seqs* begins where the last purge ended.
+
+    By *rule*, the tenant's own days; None is the platform's default.
+    """
 
     log: LogNumber
     tenant: TenantId
     seqs: range
+    rule: int | None = None
 
 
 class RetentionStore(Protocol):
@@ -97,7 +101,7 @@ class RetentionStore(Protocol):
         """
 
     def purge(self, due: Due) -> Effect:
-        """Purge. The effect raises Conflict where somebody purged already, or holds."""
+        """Purge. The effect raises Conflict where somebody purged already, or changed the rules."""
 
 
 class Circumstances(NamedTuple):
