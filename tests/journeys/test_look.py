@@ -193,7 +193,7 @@ def test_a_phone_does_all_that_a_desk_does(visit: Visit, known: KnownLog) -> Non
     log.choose("Status", "Success")
     log.shows(41)
     row = log.rows.first
-    row.locator("td[data-column=status]").tap()
+    row.locator("td[data-column=what]").tap()
     expect(log.details(row)).to_be_visible()
     expect(row).to_contain_text("freighter2@freight.test")
     expect(row).to_contain_text("198.51.100.10")

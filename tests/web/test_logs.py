@@ -194,7 +194,7 @@ async def test_the_root_log_is_public_by_setting(platform: Platform, root: Check
             assert "public" not in answer.headers["cache-control"]
     public = create_app(_not_opened)
     public.state.services = dataclasses.replace(platform.services, root_public=True)
-    anybody = Platform(public, public.state.services)
+    anybody = Platform(public, public.state.services, platform.database_url)
     async with anybody.client() as client:
         for path in paths:
             answer = await client.get(path)

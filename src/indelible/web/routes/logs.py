@@ -126,8 +126,8 @@ async def read_keys(log: str, principal: _Reader, services: _ServicesOf) -> Resp
 )
 async def read_tile(
     log: str,
+    principal: _Reader,  # before the tile: strangers are not told how tiles are named
     resource: Annotated[Tile | Bundle, Depends(_tile_named)],
-    principal: _Reader,
     services: _ServicesOf,
 ) -> Response:
     """Return `<level>/<index>`, or `entries/<index>`, as C2SP tlog-tiles spells them.
@@ -142,6 +142,8 @@ async def read_tile(
 class RootReaders(Policy):
     """Whoever may read a log; anybody at all where the root log is public."""
 
+    permission: Permission = Permission.LOG_READ
+
     async def __call__(self, request: Request, services: _ServicesOf) -> bool:
         """Return whether anybody may read the root log.
 
@@ -150,7 +152,7 @@ class RootReaders(Policy):
             Forbidden: whoever is may not read logs.
         """
         if not services.root_public:
-            access.require((await current_visitor(request)).principal, Permission.LOG_READ)
+            access.require((await current_visitor(request)).principal, self.permission)
         return services.root_public
 
 
@@ -190,9 +192,9 @@ async def read_root_keys(services: _ServicesOf, public: _IsPublic) -> Response:
     responses={200: _is_bytes("The tile, or the entry bundle."), **problems(401, 403, 404)},
 )
 async def read_root_tile(
+    public: _IsPublic,
     resource: Annotated[Tile | Bundle, Depends(_tile_named)],
     services: _ServicesOf,
-    public: _IsPublic,
 ) -> Response:
     """Return `<level>/<index>`, or `entries/<index>`; an entry is a log's signed checkpoint."""
     data = await read_resource(PublishedRoot(services.root), resource)
