@@ -52,24 +52,20 @@ function WideCells({ row }: { row: Row }) {
 
 function NarrowCells({ row }: { row: Row }) {
   return (
-    <>
-      <td data-column="what">
-        <div className={classes.stacked}>
-          <span className={classes.first}>
-            <ActionBadge action={row.action} />
-            <ResourceCell resource={row.resource} />
-          </span>
-          <ActorCell row={row} />
-          <span className={classes.second}>
-            <Timestamp instant={row.time} />
-            {row.client?.ip && <span>{row.client.ip}</span>}
-          </span>
-        </div>
-      </td>
-      <td data-column="status">
-        <StatusCell status={row.status} />
-      </td>
-    </>
+    <td data-column="what">
+      <div className={classes.stacked}>
+        <span className={classes.first}>
+          <ActionBadge action={row.action} />
+          <ResourceCell resource={row.resource} />
+        </span>
+        <ActorCell row={row} />
+        <span className={classes.second}>
+          <StatusCell status={row.status} />
+          <Timestamp instant={row.time} />
+          {row.client?.ip && <span>{row.client.ip}</span>}
+        </span>
+      </div>
+    </td>
   );
 }
 

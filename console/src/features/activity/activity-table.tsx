@@ -1,4 +1,4 @@
-/** The rows, newest first; on a narrow screen three columns that say the same. */
+/** The rows, newest first; on a narrow screen one column that says the same. */
 
 import { PAGE_SIZE } from "@/api/page";
 import { keptOpen } from "@/components/pages";
@@ -19,10 +19,7 @@ const WIDE: Column[] = [
   { name: "address", label: "IP Address" },
 ];
 
-const NARROW: Column[] = [
-  { name: "what", label: "Activity" },
-  { name: "status", label: "Status" },
-];
+const NARROW: Column[] = [{ name: "what", label: "Activity" }];
 
 /** The head says in which zone the times are. */
 function zoned(columns: Column[], timeZone: string): Column[] {
@@ -41,14 +38,13 @@ export function ActivityTable({ view, ...rows }: RowsProps & { view: View }) {
       caption={`Activity, newest first. Times in ${timeZone}.`}
       wide={zoned(WIDE, timeZone)}
       narrow={NARROW}
-      upTo={760}
+      upTo={900}
       view={view}
       pageSize={PAGE_SIZE}
       className={columnClasses.table}
     >
       {(shape) => (
         <>
-          {" "}
           {items?.map((row) => (
             <ActivityRow
               key={row.id}
