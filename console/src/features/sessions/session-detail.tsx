@@ -70,7 +70,7 @@ export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: Sessi
         <Fact label="Expires">
           <Timestamp instant={session.expiresAt} />
         </Fact>
-        <Fact label="When idle">
+        <Fact label="If idle">
           <Timestamp instant={session.idleExpiresAt} />
         </Fact>
         <Fact label="Session ID" code copy={session.id}>

@@ -32,7 +32,7 @@ interface SessionRowProps extends RowsProps {
 }
 
 function Expires({ session }: { session: LoginSession }) {
-  const idle = { label: "When idle", instant: session.idleExpiresAt };
+  const idle = { label: "If idle", instant: session.idleExpiresAt };
   return (
     <Timestamp
       instant={session.expiresAt}
@@ -78,13 +78,7 @@ function NarrowCells({ session }: { session: LoginSession }) {
         <span className={classes.second}>
           <StatusCell session={session} />
           {session.client.userAgent && <AgentCell userAgent={session.client.userAgent} />}
-        </span>
-        {session.client.ip && (
-          <span className={classes.second}>
-            <span className={classes.address}>{session.client.ip}</span>
-          </span>
-        )}
-        <span className={classes.second}>
+          {session.client.ip && <span className={classes.address}>{session.client.ip}</span>}
           <span>
             Last activity <Timestamp instant={session.lastActivityAt} />
           </span>

@@ -17,7 +17,7 @@ function wide(tenants: boolean): Column[] {
     { name: "status", label: "Status" },
     { name: "factor", label: "Second factor" },
     { name: "time", label: "Last sign-in" },
-    { name: "count", label: "Sessions" },
+    { name: "count", label: "Active sessions" },
   ];
 }
 
