@@ -96,7 +96,7 @@ export function OwnSessionsTable({ sessions, old, ending, onEnd }: OwnSessionsTa
                 Created
               </th>
               <th scope="col" data-column="time">
-                Last activity
+                Last Activity
               </th>
             </>
           )}

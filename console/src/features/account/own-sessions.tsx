@@ -63,7 +63,7 @@ export function OwnSessions({ search, onSearch }: OwnSessionsProps) {
   return (
     <Card
       title="Sessions"
-      words="Where you are signed in. What you don’t recognise, end, and change your password."
+      words="Where you are signed in. End what you don’t recognise, and change your password."
       headingRef={heading}
       actions={
         <Button
