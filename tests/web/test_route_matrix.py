@@ -111,11 +111,13 @@ def by_policy(route: APIRoute, who: str) -> str:
             return UNKNOWN
         return REFUSED if who.startswith("as ") and not policy.assumed else OPEN
     assert isinstance(policy, Permitted | RootReaders)
-    if who.startswith("as ") and not policy.assumed:
-        return REFUSED
-    if who == "platform key" and route.path.startswith("/logs/"):
-        return REFUSED  # it belongs to no tenant, so no log is in its sight
-    return OPEN if policy.permission in permissions_of(CALLERS[who]) else REFUSED
+    refused = (
+        (who.startswith("as ") and not policy.assumed)
+        # It belongs to no tenant, so no log is in its sight.
+        or (who == "platform key" and route.path.startswith("/logs/"))
+        or policy.permission not in permissions_of(CALLERS[who])
+    )
+    return REFUSED if refused else OPEN
 
 
 async def test_matrix(platform, crowd):
