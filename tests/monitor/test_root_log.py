@@ -10,6 +10,7 @@ import pytest
 
 from indelible.core.checkpoint import Checkpoint, sign_checkpoint
 from indelible.core.key import SignerKey
+from indelible.core.tile import Bundle
 from indelible.monitor.alarms import Alarm, AlarmKind
 from indelible.monitor.mirror import Mirror, State
 from indelible.monitor.source import HttpLog
@@ -68,3 +69,13 @@ def test_a_log_that_does_not_grow_is_told(
     alarm = look(leaf(TWO, 1), bad)
     assert alarm is not None
     assert (alarm.kind, alarm.seq) == (kind, 3)
+
+
+def test_nothing_of_the_root_log_is_ever_purged(
+    published: Published, look: Callable[..., Alarm | None]
+) -> None:
+    """A checkpoint whose bytes are said to have gone with their time is one that is withheld."""
+    published.purge(Bundle(0, 1))
+    alarm = look(leaf(ONE, 1))
+    assert alarm is not None
+    assert alarm.kind is AlarmKind.GAP

@@ -24,6 +24,9 @@ from indelible.monitor.mirror import Mirror, State
 from indelible.monitor.root_leaves import ROOT, RootLeaves, opened
 from indelible.monitor.source import HttpLog
 
+_PLATFORM = "/logs/platform"
+"""How the origin of the platform log ends."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -140,7 +143,8 @@ class _Round:
                 entries = self._entries(bundle)
                 self._mirror.keep(bundle, entries)
                 leaves = [leaf_hash(data) for data in entries]
-            except Purged:
+            except Purged as error:
+                self._may_be_purged(bundle, error)
                 entries = []
                 leaves = self._hashes(bundle)
                 self._mirror.keep_hashes(Tile(0, bundle.index, bundle.width), leaves)
@@ -175,6 +179,25 @@ class _Round:
             raise
         except (NotFound, MalformedProof) as error:
             raise self._missing(bundle, error) from error
+
+    def _may_be_purged(self, bundle: Bundle, error: Purged) -> None:
+        """Take "purged" for an answer only where it can be true.
+
+        Retention takes the first entries of a log and none in between; of the root log and the
+        platform's it takes none. Else whoever does not like an entry could say so of it alone.
+        """
+        origin = self._keys[0].name
+        if origin.endswith((ROOT, _PLATFORM)):
+            raise self._missing(bundle, error)
+        if bundle.index == 0:
+            return
+        try:
+            self._source.entries(Bundle(bundle.index - 1))
+        except Purged:
+            return
+        except (NotFound, MalformedProof):
+            pass  # neither there nor purged
+        raise self._missing(bundle, error)
 
     def _hashes(self, bundle: Bundle) -> list[Hash]:
         try:
