@@ -8,6 +8,7 @@ import { formatInstant } from "@/time/format";
 import { ActionBadge } from "./action-badge";
 import { ActorCell, actorText, ResourceCell, StatusCell } from "./cells";
 import { EntryDetail } from "./entry-detail";
+import { PURGED, PurgedCells } from "./purged";
 import type { RowsProps } from "./rows";
 import { typeLabel } from "./words";
 
@@ -20,6 +21,7 @@ interface ActivityRowProps extends RowsProps {
 }
 
 function label(row: Row, when: string): string {
+  if (row.purged) return `${PURGED}, ${when}`;
   const what = `${row.action} ${typeLabel(row.resource.type)} ${row.resource.name || row.resource.id}`;
   const by = row.assumedBy ? ` assumed by ${actorText(row.assumedBy)}` : "";
   return `${what}, ${actorText(row.actor)}${by}, ${when}`;
@@ -69,6 +71,11 @@ function NarrowCells({ row }: { row: Row }) {
   );
 }
 
+function Cells({ row, narrow, width }: { row: Row; narrow: boolean; width: number }) {
+  if (row.purged) return <PurgedCells row={row} narrow={narrow} width={width} />;
+  return narrow ? <NarrowCells row={row} /> : <WideCells row={row} />;
+}
+
 export function ActivityRow(props: ActivityRowProps) {
   const { row, dates } = props;
   const when = formatInstant(new Date(row.time), dates.dateFormat, dates.timeZone);
@@ -90,7 +97,7 @@ export function ActivityRow(props: ActivityRowProps) {
         />
       )}
     >
-      {props.narrow ? <NarrowCells row={row} /> : <WideCells row={row} />}
+      <Cells row={row} narrow={props.narrow} width={props.width} />
     </TableRow>
   );
 }
