@@ -63,7 +63,7 @@ lock: ## pin the requirements anew (needs uv)
 	  --group build pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --upgrade --extra server --extra embedded \
-	  --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	  --extra clickhouse --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## remove what was built; the log in DATA stays
 	rm -rf $(VENV) dist build console/node_modules console/dist src/indelible/web/static

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, clickhouse, recording, searching
+from benchmarks import appending, checking, clickhouse, proving, recording, searching
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "appending": appending.measure,
+    "proving": proving.measure,
+    "checking": checking.measure,
     "recording": recording.measure,
     "searching": searching.measure,
     "clickhouse": clickhouse.measure,

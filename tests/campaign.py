@@ -1,6 +1,7 @@
 """Slow campaigns, for as long as one likes: ``python -m tests.campaign --seconds 3600``.
 
-Each round kills the service under load, then runs the property tests with many more examples and
+Each round kills the service under load, ends sessions under load and in every order, changes
+proofs and archives in ways of its own, then runs the property tests with many more examples and
 another seed. The first failure ends it, with what is needed to repeat it.
 """
 
@@ -21,6 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--crashes", type=int, default=20, help="kills in each round")
+    parser.add_argument("--mutations", type=int, default=100_000, help="changes in each round")
     wanted = parser.parse_args()
     deadline = time.monotonic() + wanted.seconds
     rounds = 0
@@ -28,6 +30,8 @@ def main() -> int:
         seed = random.randrange(2**32)
         steps = (
             ["tests/journeys/test_crash.py"],
+            ["tests/verify/test_mutations.py", "-s"],
+            ["tests/web/test_revoked_under_load.py", "tests/identity/test_session_machine.py"],
             [*_PROPERTIES, "--hypothesis-profile=campaign", f"--hypothesis-seed={seed}"],
         )
         for step in steps:
@@ -36,7 +40,14 @@ def main() -> int:
             print(f"round {rounds + 1}: pytest {' '.join(step)}", flush=True)
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "-x", *step],
-                env={**os.environ, "CRASHES": str(wanted.crashes)},
+                env={
+                    "REVOCATIONS": "200",
+                    "MACHINES": "100",
+                    **os.environ,
+                    "CRASHES": str(wanted.crashes),
+                    "MUTATIONS": str(wanted.mutations),
+                    "MUTATIONS_SEED": str(seed),
+                },
                 check=False,
             )
             if done.returncode:

@@ -1,6 +1,6 @@
 """The whole demo: ``python -m edge_platform.demo``.
 
-PostgreSQL, the platform, its devices and its administrators, until Ctrl-C.
+PostgreSQL, the platform, a witness, devices and administrators, until Ctrl-C.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from edge_platform.accounts import FILE, seed
 from edge_platform.administrator import Account
 from edge_platform.crew import Child, GivenUp, crew
 from edge_platform.database import Tables
+from edge_platform.witness import trust
 from indelible.bootstrap import open_database, open_services
 from indelible.config.settings import Settings, load_settings
 from indelible.errors import IndelibleError
@@ -72,12 +73,14 @@ def run(port: int, data: Path) -> None:
             "INDELIBLE_TRUSTED_PROXIES": '["127.0.0.1/32"]',
             # Its passwords are there to be tried: nobody sets up an authenticator for a demo.
             "INDELIBLE_SUPER_ADMIN_SECOND_FACTOR": "false",
+            **trust(settings, f"127.0.0.1:{_free_port()}"),
         }
         try:
             port_of_devices = devices.rpartition(":")[2]
             processes.start(
                 "device simulator", env, "edge_platform.device", "--port", port_of_devices
             )
+            processes.start("witness", env, "edge_platform.witness")
             server = processes.start("platform", env, "edge_platform.server")
             _wait_until_it_answers(server, url)
             _welcome(url, accounts, data)

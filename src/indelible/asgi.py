@@ -5,20 +5,23 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.types import Scope
 
 from indelible.bootstrap import open_database, open_services
 from indelible.capture import AuditMiddleware, Principal, audited
+from indelible.capture.principal import FindPrincipal
 from indelible.config.settings import Settings, load_settings
 from indelible.core.activity import Activity, Receipt
 from indelible.core.redaction import Redactor
 from indelible.errors import Unavailable
+from indelible.identity.host import HostSessions
 from indelible.ledger.ports import Effect
 from indelible.web.app import create_app
 from indelible.web.auth import principal_of
-from indelible.web.services import Services
+from indelible.web.services import HostToken, Services
 
 
 class Indelible:
@@ -35,13 +38,28 @@ class Indelible:
         app: the application with Indelible's console and API.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        host_token: HostToken | None = None,
+        principal: FindPrincipal | None = None,
+    ) -> None:
         """Take settings, from the environment by default.
+
+        Args:
+            settings: how it runs.
+            host_token: for a host with a login of its own, which registers its sessions with
+                :attr:`sessions`: reads the token of one out of a request. Who it is follows.
+            principal: for a host that registers none: makes who is behind a request of the host
+                itself. The console then takes Indelible's own sign-in.
 
         Raises:
             Misconfigured: a setting can't be taken.
         """
         self.settings = settings or load_settings()
+        self._host_token = host_token
+        self._principal = principal
         self._services: Services | None = None
         self.app = create_app(self._opened, standalone=False, max_body=self.settings.max_body)
         audited(record=False)(self.app)  # what its own routes do, they record themselves
@@ -56,6 +74,15 @@ class Indelible:
         if self._services is None:
             raise Unavailable("Indelible does not run: give its lifespan to the host application.")
         return self._services
+
+    @property
+    def sessions(self) -> HostSessions:
+        """The sessions of a host with a login of its own.
+
+        Raises:
+            Unavailable: it does not run.
+        """
+        return self.services.identity.host
 
     @asynccontextmanager
     async def lifespan(self, host: FastAPI) -> AsyncIterator[None]:
@@ -73,7 +100,7 @@ class Indelible:
         host.add_middleware(
             AuditMiddleware,
             recorder=self,
-            principal=self.principal,
+            principal=self._principal or self.principal,
             trusted_proxies=self.settings.trusted_proxies,
             redactor=Redactor(
                 names=self.settings.secret_names, allowed=self.settings.allowed_names
@@ -82,7 +109,7 @@ class Indelible:
         host.mount("/", self.app)
 
     async def principal(self, scope: Scope) -> Principal | None:
-        """Return who is behind a request to the host, by Indelible's own sessions."""
+        """Return who is behind a request to the host, by the session that it carries."""
         found = await principal_of(scope)
         if found is None:
             return None
@@ -105,7 +132,8 @@ class Indelible:
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Services]:
-        async with _running(self.settings) as services:
+        async with _running(self.settings) as opened:
+            services = replace(opened, host_token=self._host_token)
             self._services = services
             try:
                 yield services

@@ -16,8 +16,9 @@
     │   └── Purged            ... because its retention period is over; its hash still proves
     ├── Throttled             too many attempts; says when to come again
     ├── Unavailable           a part we need can't be reached; nothing was written
-    │   ├── Unknown           ... and whether the write happened is not known: repeat with its keys
-    │   └── Unindexed         ... and it is the search index: the ledger answers in its place
+    │   ├── Contradicted      ... because the database contradicts what it published before
+    │   ├── Unindexed         ... and it is the search index: the ledger answers in its place
+    │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
     ├── Misconfigured         the operator has to change a setting before we start
     └── Unproven              bytes that claim to prove something do not
         ├── MalformedProof    ... because they do not parse
@@ -136,6 +137,29 @@ class Throttled(IndelibleError):
 
 class Unavailable(IndelibleError):
     """A part that this needs can't be reached; nothing was written. Try again."""
+
+
+class Contradicted(Unavailable):
+    """The database contradicts what it published before: it was restored, cut or exchanged.
+
+    Nothing is recorded until an operator starts the right one, or records the restore with
+    ``indelible restore record``. The message is for anybody; what was seen is for the operator.
+
+    Attributes:
+        seen: what contradicts the database, and what to do about it.
+    """
+
+    def __init__(self, seen: str) -> None:
+        """Say what was seen."""
+        super().__init__(
+            "Nothing is recorded: this database is not the one that published what others have "
+            "seen. An operator has to look into it; the service's log says how."
+        )
+        self.seen = seen
+
+    def diagnostics(self) -> str:
+        """Return what was seen, and what an operator can do."""
+        return self.seen
 
 
 class Unknown(Unavailable):

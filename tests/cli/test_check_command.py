@@ -78,6 +78,14 @@ def test_an_edited_row_is_named_and_ends_with_one(
     assert "1 finding: the logs do not hold." in result.stdout
 
 
+def test_several_processes_and_a_state_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The result is the same; nothing is left of the progress of a check that ended."""
+    state = tmp_path / "check.json"
+    result = run("--processes", "2", "--state", str(state), "--json")
+    assert json.loads(result.stdout).items() >= {"holds": True, "entries": 2, "purged": 0}.items()
+    assert not state.exists()
+
+
 def test_many_findings_are_cut_on_a_terminal_and_whole_in_json(
     run: Callable[..., Result], tamper: Callable[[str], None]
 ) -> None:

@@ -52,6 +52,23 @@ async def test_the_first_super_admin_signs_in(run):
     assert signed_in.session.user.role == "super_admin"
 
 
+async def test_a_super_admin_who_lost_everything_gets_in_again(run):
+    """The page's address that is printed sets another password; the second factor is gone."""
+    command = ("create", "--email", "root@platform.test", "--name", "Root", "--generate")
+    await asyncio.to_thread(run, admin.app, *command)
+    printed = await asyncio.to_thread(run, admin.app, "recover", "--email", "Root@platform.test")
+    token = re.search(r"^/admin/welcome#(\S+)$", printed, re.MULTILINE)[1]
+
+    async def enter(identity: Identity):
+        await identity.links.accept(token, "nine blue ladders lean", Visit())
+        return await identity.login.sign_in("root@platform.test", "nine blue ladders lean", Visit())
+
+    signed_in = await asked(enter)
+    assert signed_in.session.enrolment_due
+    with pytest.raises(NotFound):
+        await asyncio.to_thread(run, admin.app, "recover", "--email", "nobody@platform.test")
+
+
 async def test_passwords_come_from_standard_input(run):
     """A password is read from standard input, and held to the rules."""
     command = ("create", "--email", "root@platform.test", "--name", "Root", "--password-stdin")

@@ -15,6 +15,7 @@ from indelible.core.instant import parse_time
 from indelible.core.key import SignerKey, VerifierKey
 from indelible.core.merkle import leaf_hash
 from indelible.core.note import parse_note
+from indelible.core.rotation import open_rotation
 from indelible.core.tile import Bundle, parse_path
 
 PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text()
@@ -27,8 +28,17 @@ def test_every_vector_is_checked() -> None:
     """No vector stands on the page that no test here looks at."""
     assert set(VECTORS) == {
         "entry", "leaf", "id", "disclosure", "digest", "key", "checkpoint", "proof", "verifiers",
-        "paths",
+        "paths", "rotation",
     }  # fmt: skip
+
+
+def test_rotation() -> None:
+    """The statement is one that the key on the page makes with the key that follows it."""
+    heir = SignerKey.from_seed("heir", bytes(range(32, 64)))
+    statement = f"{VECTORS['rotation']}\n"
+    rotation = open_rotation(statement)
+    assert (rotation.old, rotation.new) == (KEY.verifier.public_key, heir.verifier.public_key)
+    assert rotation.sign(KEY.sign, heir.sign) == statement
 
 
 def test_entry() -> None:

@@ -85,6 +85,7 @@ async def test_the_line_of_the_witness_is_taken_and_no_other(
         line(WITNESS).rstrip("\n"),
         cosigned(TEXT.replace("\n1\n", "\n2\n"), WITNESS.verifier, 7, WITNESS.sign).to_line(),
         line(WITNESS) + "\n" + line(WITNESS),
+        line(WITNESS, 253_402_300_800),
         line(STRANGER) * 101,
     ],
 )
@@ -149,6 +150,23 @@ async def test_an_answer_has_an_end(canned: tuple[Canned, HttpWitness]) -> None:
         said.body = body
         with pytest.raises(Unavailable):
             await witness.add_checkpoint(0, (), NOTE)
+
+
+async def test_an_answer_comes_in_time() -> None:
+    """A witness that sends a byte now and then is given up: it holds up nobody's start."""
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b"x")
+            await asyncio.sleep(0.05)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with asyncio.timeout(5), httpx.AsyncClient() as client:
+        with pytest.raises(Unavailable, match="too long"):
+            await HttpWitness(WITNESS.verifier, url, client, timeout=0.3).latest("audit.test/root")
+    server.close()
 
 
 async def test_a_witness_is_asked_what_it_saw(canned: tuple[Canned, HttpWitness]) -> None:

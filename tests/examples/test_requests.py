@@ -79,6 +79,7 @@ async def house(
         data=data,
         database_url=shared_database_url,  # type: ignore[arg-type]  # pydantic reads a string
         trusted_proxies=["127.0.0.1/32"],
+        super_admin_second_factor=False,
     )
     accounts = await prepare(settings, shared_database_url)
     async with await DeviceServer(data / "devices").start() as devices:

@@ -86,10 +86,11 @@ async def test_idle_end_is_never_after_the_absolute_end(stores):
         "UPDATE users SET disabled = true",
         "UPDATE users SET password_hash = 'another'",
         "UPDATE users SET password_hash = NULL",
+        "UPDATE users SET totp_secret = 'x', totp_enrolled_at = now()",
     ],
 )
 async def test_no_session_opens_on_what_was_true_before(stores, change):
-    """Disabled, or given another password while it was verified, a user gets no session."""
+    """Disabled, or given another password or a second factor meanwhile, a user gets no session."""
     await stores.sql(change)
     with pytest.raises(WrongCredentials):
         await stores.open()

@@ -41,6 +41,7 @@ FILTERS = st.builds(
     session=MAYBE() | MAYBE() | st.sampled_from(("s-1", "s-9")),
     resource=MAYBE() | MAYBE() | st.sampled_from(("r-1", "r-99")),
     address=MAYBE() | MAYBE() | st.sampled_from(("192.0.2.1", "::1", "192.0.2.99")),
+    assumed=MAYBE() | MAYBE() | st.booleans(),
 )
 many = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -113,6 +113,7 @@ def _passes(each: Recorded, where: Filter, scope: Scope) -> bool:
         and (where.session is None or activity.session == where.session)
         and (where.resource is None or activity.resource.id == where.resource)
         and (where.user is None or where.user in _ids(activity))
+        and (where.assumed is None or where.assumed == (activity.assumed_by is not None))
         and (
             where.address is None
             or (activity.client is not None and activity.client.ip == where.address)

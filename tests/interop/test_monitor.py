@@ -9,13 +9,18 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from indelible.bootstrap import open_services, rotate_key
+from indelible.config.settings import load_settings
+from indelible.core.activity import TenantId
 from indelible.core.key import VerifierKey
+from indelible.identity.model import COMMAND_LINE
 from indelible.monitor.alarms import AlarmKind
 from indelible.monitor.mirror import Mirror, State
 from indelible.monitor.source import HttpLog
 from indelible.monitor.watch import Round, watch
 from indelible.signing.file_key import load_signer
 from tests.interop.conftest import Served
+from tests.ledger.conftest import an_activity
 
 pytestmark = pytest.mark.database
 
@@ -56,3 +61,24 @@ async def test_a_tenant_watches_its_own_log(
     alarm = (await look(served, tmp_path)).alarm
     assert alarm is not None
     assert (alarm.kind, alarm.seq) == (AlarmKind.ROLL_BACK, 300)
+
+
+async def test_a_rotated_key_is_followed_over_http(
+    served: Served, tmp_path: Path, database_url: str
+) -> None:
+    """The service's own list of keys leads a monitor from the pinned key to the one that signs."""
+    await served.fill(20)
+    assert (await look(served, tmp_path)).alarm is None
+    pinned = (Mirror(tmp_path / "mirror").load() or State(keys=())).keys
+    settings = load_settings(data=tmp_path, database_pool=5)
+    await rotate_key(settings, database_url, COMMAND_LINE)
+    async with open_services(settings, database_url) as other_node:
+        tenant = TenantId(served.tenant.id)
+        await other_node.recorder.record([an_activity(tenant=tenant) for _ in range(7)])
+    found = await look(served, tmp_path)
+    assert (found.alarm, found.new) == (None, 7)
+    assert found.state.keys[:1] == pinned
+    assert len(found.state.keys) == 2
+    assert load_signer(tmp_path / "signing.key").public_key == (
+        VerifierKey.parse(found.state.keys[1]).public_key
+    )

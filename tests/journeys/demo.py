@@ -45,7 +45,7 @@ class Demo:
             "DATA": str(data),
             "INDELIBLE_DATA": str(data),
             "RATE": str(rate),
-            "PYTHONPATH": str(_EXAMPLES),
+            "PYTHONPATH": os.pathsep.join([str(_EXAMPLES), os.environ.get("PYTHONPATH", "")]),
         }
 
     def __enter__(self) -> Self:

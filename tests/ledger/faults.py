@@ -109,13 +109,14 @@ MENTIONS = [
     Fault("person disclosure changed", mention("people", "person", 300, "disclosure = convert_to(replace(convert_from(disclosure, 'UTF8'), 'ada@', 'eve@'), 'UTF8'), email = 'eve@example.com'"), (300, 300), "person disclosure"),
     Fault("person disclosure made garbage", mention("people", "person", 300, "disclosure = 'x'"), (300, 300), "person disclosure"),
     Fault("person digest changed", mention("people", "person", 300, "digest = 'x'"), (300, 300), "person", 2),
-    Fault("actor id changed", mention("people", "person", 300, "actor_id = 'eve'"), (300, 300), "actor"),
+    Fault("actor id changed", mention("people", "person", 300, "actor_id = 'eve'"), (300, 300), "actor", 2),
     Fault("person moved to another log", mention("people", "person", 300, "log = log + 1"), (300, 300), "filed under another log"),
     Fault("person deleted", "DELETE FROM people WHERE actor_id = 'ada'", (300, 300), "missing", 3),
     Fault("address changed", mention("clients", "client", 0, "ip = '203.0.113.9'"), (0, 612), "the address to search by"),
     Fault("user agent changed", mention("clients", "client", 0, "user_agent = 'x'"), (0, 612), "user agent"),
     Fault("name of the resource changed", mention("resources", "resource", 5, "name = 'x'"), (5, 5), "the name to search by"),
-    Fault("resource id changed", mention("resources", "resource", 5, "resource_id = 'x'"), (5, 5), "resource"),
+    Fault("resource id changed", mention("resources", "resource", 5, "resource_id = 'x'"), (5, 5), "resource", 2),
+    Fault("found under the key of another", mention("people", "person", 300, "key = (SELECT sha256(key) FROM people LIMIT 1)"), (300, 300), "filed under the key of another"),
     Fault("resource type renamed", "UPDATE resource_types SET name = 'elephant'", (0, 612), "its resource type", 3, None),
 ]  # fmt: skip
 
@@ -144,6 +145,14 @@ TREE = [
         (512, 612), "missing: checkpoint 613 was signed over them", 3,
     ),
     Fault("log renamed", "UPDATE logs SET origin = origin || 'x' WHERE id = :log", (0, 612), "its log", 12, f"{LOG}x"),
+    Fault("log shown to another tenant", "UPDATE logs SET tenant = gen_random_uuid() WHERE id = :log", None, "another tenant"),
+    Fault("log said to be purged", "UPDATE heads SET purged = 7 WHERE log = :log", None, "7 entries are purged; 0 are"),
+    Fault(
+        "an entry taken to its hash without a word",
+        "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes), bytes = NULL, details = NULL, session = NULL, "
+        "person = 0, resource = 0, client = NULL, resource_type = 0, action = -1, failed = false WHERE log = :log AND seq = 0",
+        (0, 0), "no entry says that they were purged", 2,
+    ),
     Fault("log given an impossible name", "UPDATE logs SET origin = 'a b' WHERE id = :log", (0, 612), "its log", 12, "a b"),
     Fault("log's name deleted", "DELETE FROM logs WHERE id = :log", None, "there is no such log", 1, "log number 1"),
 ]  # fmt: skip

@@ -125,7 +125,7 @@ async def test_an_erased_person_is_nowhere(
         assert word not in after
         assert word not in shown
     assert "canada" in shown
-    report = await check(PostgresArchive(database), signer.public_key)
+    report = await check(PostgresArchive(database), [signer.public_key])
     assert report.holds, report.findings
 
 
@@ -140,7 +140,7 @@ async def test_rows_say_what_was_erased(eraser: PersonEraser, database: Database
     assert (page.items[-1].actor.email, page.items[-1].client) == (None, None)
     assert not (await index.page(Filter(search="lovelace"), Scope.only(TENANT))).items
     said = (await index.page(Filter(resource=ADA.id), Scope.only(TENANT), limit=1)).items[0]
-    assert (said.action, said.resource.type) == (Action.DELETE, "person")
+    assert (said.action, said.resource.type) == (Action.DELETE, "disclosures")
     entry = await index.entry(said.id, Scope.everything())
     assert entry.payload == {
         "erased": {"people": 2, "clients": 1, "resources": 2, "details": 5},
@@ -180,7 +180,7 @@ async def test_what_comes_afterwards_is_said_anew(
     assert again.logs[0][1] == Erased(people=1, clients=1)
     with pytest.raises(NotFound):
         await eraser.erase(ADA.id, OPERATOR)
-    assert (await check(PostgresArchive(database), signer.public_key)).holds
+    assert (await check(PostgresArchive(database), [signer.public_key])).holds
 
 
 async def test_nothing_is_erased_where_something_is_wrong(
@@ -221,7 +221,7 @@ async def test_erasing_beside_appends(
             await appender.record([an_activity(actor=ADA, client=HOME), an_activity(actor=BOB)])
 
     await asyncio.gather(append(), eraser.erase(ADA.id, OPERATOR))
-    report = await check(PostgresArchive(database), signer.public_key)
+    report = await check(PostgresArchive(database), [signer.public_key])
     assert report.holds, report.findings
 
 

@@ -10,13 +10,17 @@ import pytest
 import sqlalchemy as sa
 
 from indelible.core.activity import Action, Actor, Status
+from indelible.core.evidence import ProofFile, check_entry
+from indelible.core.key import VerifierKey
 from indelible.core.scope import Scope
-from indelible.errors import Conflict, Invalid, NotFound
+from indelible.errors import Conflict, Invalid, NotFound, Purged
 from indelible.identity.model import COMMAND_LINE
 from indelible.index.postgres import PostgresIndex
 from indelible.index.rows import PURGED
 from indelible.ledger.append import Appender
 from indelible.ledger.check import check
+from indelible.ledger.prove import Prover
+from indelible.ledger.publish import Publisher
 from indelible.ledger.retention import (
     Circumstances,
     Due,
@@ -28,9 +32,12 @@ from indelible.ledger.retention import (
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import found as found_database
+from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.retention import PostgresRetention
+from indelible.storage.postgres.root import PostgresRoot
 from tests.ledger.conftest import BASE, OTHER, TENANT, Clock, an_activity
 
 pytestmark = pytest.mark.database
@@ -97,7 +104,7 @@ async def test_what_is_old_goes_and_everything_holds(
         (TENANT, range(600, 700)),
     ]
     assert not await site.purger.run()
-    report = await check(archive, signer.public_key)
+    report = await check(archive, [signer.public_key])
     assert report.holds, report.findings
     assert report.purged == 701
     await site.appender.record([an_activity() for _ in range(600)])
@@ -105,7 +112,7 @@ async def test_what_is_old_goes_and_everything_holds(
         site.appender._store, signer, redactor=site.appender._preparer._redactor, clock=site.clock
     )
     await elsewhere.record([an_activity() for _ in range(300)])
-    report = await check(archive, signer.public_key)
+    report = await check(archive, [signer.public_key])
     assert report.holds, report.findings
     url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
     with psycopg.connect(url) as connection:
@@ -181,6 +188,22 @@ async def test_a_hold_stops_it(site: Site) -> None:
     assert [due.tenant for due, _ in await site.purger.run()] == [TENANT]
 
 
+@pytest.mark.parametrize(("before", "after"), [(None, 3_650), (1, None), (1, 400)])
+async def test_longer_rules_stop_a_purge_under_way(
+    site: Site, before: int | None, after: int | None
+) -> None:
+    """What was due by rules of before is kept once a change to longer ones was answered."""
+    await site.desk.change(TENANT, Rules(days=before), BY_HAND)
+    await site.days_later(2 if before is None else 0.1)
+    now = datetime.fromtimestamp(site.clock.now / 1e9, UTC)
+    (due, *_) = await site.store.due(now, default=400, most=10)
+    assert due.tenant == TENANT
+    await site.desk.change(TENANT, Rules(days=after), BY_HAND)
+    with pytest.raises(Conflict):
+        await site.appender.record([an_activity()], effect=site.store.purge(due))
+    assert (await site.desk.read(TENANT)).purged == 0
+
+
 async def test_rules_of_a_tenant(site: Site) -> None:
     """Days are the tenant's own where it has any; what can't be one is refused."""
     assert await site.desk.read(TENANT) == (Rules(), 0)
@@ -236,3 +259,28 @@ def test_the_database_refuses_any_other_change(
         pytest.raises(psycopg.Error, match=r"append-only|check"),
     ):
         connection.execute(statement)  # type: ignore[call-overload]
+
+
+async def test_what_is_kept_still_proves(
+    site: Site, signer: FileSigner, new_appender: Callable[[], Appender]
+) -> None:
+    """Evidence made before a purge holds after it, and kept entries get theirs anew, at any edge."""
+    root = PostgresRoot(site.database, base=BASE, cosignatures=Cosignatures(site.database))
+    prover = Prover(store=PostgresEvidence(site.database, root), root=root)
+    page = await site.index.page(Filter(), SCOPE, limit=200)
+    old, kept = page.items[-1], page.items[0]
+    _, before = await prover.prove(old.id, SCOPE)
+    await site.days_later(2)
+    await site.purger.run()
+    await site.appender.record([an_activity() for _ in range(50)])
+    key = VerifierKey(f"{BASE}/logs/{TENANT}", signer.public_key)
+    assert check_entry(before.entry, ProofFile.parse(before.proof), key).seq == old.seq
+    for _ in range(2):
+        _, evidence = await prover.prove(kept.id, SCOPE)
+        part = check_entry(evidence.entry, ProofFile.parse(evidence.proof), key)
+        assert (part.seq, part.id) == (kept.seq, kept.id)
+        await Publisher(root, signer).publish()
+    gone = (await site.index.page(Filter(to=page.items[30].time), SCOPE, limit=1)).items[0]
+    assert gone.purged
+    with pytest.raises(Purged):
+        await prover.prove(gone.id, SCOPE)

@@ -77,7 +77,7 @@ class Published:
         for bundle in bundles_for(len(tree)):
             first = bundle.index * 256
             self.put(bundle.path(), encode_bundle(shown[first : first + bundle.width]))
-        checkpoint = Checkpoint(ORIGIN, len(tree), tree_root(leaves))
+        checkpoint = Checkpoint(signed.verifier.name, len(tree), tree_root(leaves))
         self.put("checkpoint", sign_checkpoint(checkpoint, signed.verifier, signed.sign).encode())
 
     def says(self, statements: Sequence[str]) -> None:
@@ -117,7 +117,7 @@ def published(tmp_path: Path) -> Iterator[Published]:
     folder = tmp_path / "published"
     folder.mkdir()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield Published(folder, f"http://127.0.0.1:{server.server_port}")
     server.shutdown()

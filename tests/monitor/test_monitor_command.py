@@ -80,3 +80,37 @@ def test_the_first_key_is_pinned(published: Published, monitor: Monitor) -> None
     refused = monitor("--key", stranger.verifier.to_text())
     assert refused.returncode == 1
     assert "under another key" in refused.stderr
+
+
+def test_it_goes_on_looking(published: Published, tmp_path: Path) -> None:
+    """It tells what is new, that nothing can be learned, and an alarm, and goes on after each."""
+    command = [sys.executable, "-c", _BASE_ALONE, "monitor", published.url, "--every", "1"]
+    process = subprocess.Popen(
+        [*command, "--state", str(tmp_path / "mirror"), "--key", KEY.verifier.to_text()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    said = iter(process.stdout.readline, "")
+
+    def hear(words: str) -> None:
+        for line in said:
+            if words in line:
+                return
+        raise AssertionError(f"it ended before it said: {words}")
+
+    try:
+        hear("has no checkpoint")
+        published.grow(300)
+        hear("300 entries hold, 300 of them new.")
+        published.grow(301)
+        hear("301 entries hold, 1 of them new.")
+        published.publish(published.entries[:200])
+        hear("ALARM, ROLL BACK: entry 200:")
+        published.publish()
+        hear("301 entries hold, 0 of them new.")
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -221,6 +221,24 @@ def test_purged_entries_are_mirrored_by_their_hashes(
     assert (alarm.kind, alarm.seq) == (AlarmKind.REWRITE, 7)
 
 
+@pytest.mark.parametrize("new", [600, 700])
+def test_what_stands_behind_kept_entries_was_not_purged(
+    published: Published, look: Callable[[], Round], new: int
+) -> None:
+    """Who says of entries alone that they went with their time, and serves those before, lies."""
+    published.grow(new - 300)
+    assert look().alarm is None
+    published.grow(new)
+    published.purge(Bundle(2, new - 512))
+    alarm = look().alarm
+    assert alarm is not None
+    assert (alarm.kind, alarm.seq) == (AlarmKind.GAP, 512)
+    for bundle in (Bundle(0), Bundle(1)):
+        published.purge(bundle)
+    found = look()
+    assert (found.alarm, found.state.size) == (None, new)
+
+
 def test_a_log_out_of_reach_proves_nothing(published: Published, tmp_path: Path) -> None:
     """No answer is no alarm; and what never was is not missed."""
     mirror, state = Mirror(tmp_path / "mirror"), State(keys=(KEY.verifier.to_text(),))

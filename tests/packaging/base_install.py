@@ -1,4 +1,4 @@
-"""Runs inside the base install: everything of core and capture, and a proof that is checked."""
+"""Runs inside the base install: everything of core, capture and verifier, and a proof that is checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SERVER_PACKAGES = (
 def import_all() -> None:
     import indelible
 
-    for part in ("core", "capture"):
+    for part in ("core", "capture", "monitor", "verify"):
         folders = [f"{folder}/{part}" for folder in indelible.__path__]
         for module in pkgutil.walk_packages(folders, f"indelible.{part}."):
             importlib.import_module(module.name)

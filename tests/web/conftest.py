@@ -44,6 +44,8 @@ class Platform:
         identity = self.services.identity
         self.people["nobody"] = await stack.enter_async_context(self.client())
         await self._person(stack, "root", Role.SUPER_ADMIN, None)
+        platform_key = await identity.keys.create(tenant=None, name="probe", actor=COMMAND_LINE)
+        self.keys["platform"] = platform_key.text
         for name in ("acme", "bolt"):
             tenant = await identity.tenants.create(name, actor=COMMAND_LINE)
             self.tenants[name] = tenant.id

@@ -27,7 +27,7 @@ def test_everything() -> None:
     where = read(
         "search=%20Anna%20&tenant=3F9C2A44-0000-4000-8000-000000000001&resource_type=edge"
         "&action=update&status=failure&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00%2B01:00"
-        "&user=u&session=s&resource=r&address=::1"
+        "&user=u&session=s&resource=r&address=::1&assumed=true"
     )
     assert where == Filter(
         search="Anna",
@@ -41,7 +41,9 @@ def test_everything() -> None:
         session="s",
         resource="r",
         address="::1",
+        assumed=True,
     )
+    assert in_words(where)["assumed"] == "true"
     assert len(KNOWN) == len(Filter.__struct_fields__)
 
 

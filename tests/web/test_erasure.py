@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.conftest import Platform, an_activity
+from indelible.identity.access import Role
+from indelible.identity.model import COMMAND_LINE
+from tests.web.conftest import PASSWORD, Platform, an_activity
 
 pytestmark = pytest.mark.database
 
@@ -44,7 +46,7 @@ async def test_a_person_is_erased(platform: Platform) -> None:
     newest = await platform.newest()
     assert (newest.action, newest.resource.type, newest.resource.id) == (
         "delete",
-        "person",
+        "disclosures",
         ANNA["id"],
     )
     assert newest.request.path == "/api/erasures"
@@ -85,3 +87,42 @@ async def test_retention_is_read_and_changed(platform: Platform) -> None:
     assert (await root.put(path, json={"hold": " "})).json()["field"] == "hold"
     for unknown in ("3f9c2a44-0000-4000-8000-00000000dead", "no-uuid"):
         assert (await root.get(f"/api/tenants/{unknown}/retention")).status_code == 404
+
+
+@pytest.mark.parametrize("type_", ["disclosures", "entries"])
+async def test_no_reporter_says_that_something_was_erased(platform: Platform, type_: str) -> None:
+    """What licenses a missing disclosure or purged bytes can't be reported from outside."""
+    said = an_activity(action="delete", resource={"type": type_, "id": "0-99"})
+    answer = await platform.report("acme", said)
+    assert (answer.status_code, answer.json()["field"]) == (422, "resource.type")
+
+
+async def test_what_an_erased_super_admin_had_assumed_ends(platform: Platform) -> None:
+    """Nobody acts on as somebody else whose own account was erased meanwhile."""
+    email = "second@platform.test"
+    await platform.services.identity.users.create(
+        email=email, name="Second", role=Role.SUPER_ADMIN, tenant=None, password=PASSWORD,
+        actor=COMMAND_LINE,
+    )  # fmt: skip
+    user = (await platform.get("acme.admin", "/api/auth/session")).json()["user"]["id"]
+    async with platform.client() as client:
+        second = await platform.enter(client, email)
+        told = {"user": user, "reason": "because"}
+        assert (await client.post("/api/assume", json=told)).status_code == 200
+        assert (await client.get("/api/activity")).status_code == 200
+        erased = await platform.people["root"].post("/api/erasures", json={"person": second})
+        assert erased.status_code == 200, erased.text
+        assert (await client.get("/api/activity")).status_code == 401
+
+
+async def test_retention_takes_a_fresh_proof(platform: Platform) -> None:
+    """What can't be undone at the next pass is asked for by whoever just gave the password."""
+    path = f"/api/tenants/{platform.tenants['bolt']}/retention"
+    async with platform.client() as client:
+        session = (await platform.enter(client, "root@platform.test"), client)[1]
+        id_ = (await session.get("/api/auth/session")).json()["session"]["id"]
+        ago = "proved_at = proved_at - interval '11 minutes'"
+        await platform.sql(f"UPDATE sessions SET {ago} WHERE id = '{id_}'")
+        refused = await session.put(path, json={"days": 1})
+        assert refused.json()["type"] == "urn:indelible:problem:step-up-required"
+        assert (await session.get(path)).json()["days"] == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -14,6 +15,8 @@ from indelible.core.note import parse_note
 from indelible.core.tile import Bundle, Tile, bundles_for, decode_bundle, split_tile, tiles_for
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import signing_keys
+from indelible.web.app import create_app
+from indelible.web.services import Services
 from tests.web.conftest import Platform, an_activity
 
 pytestmark = pytest.mark.database
@@ -181,20 +184,38 @@ async def test_the_root_log_holds_the_checkpoints_of_logs(
     assert (await platform.get("root", f"/root/{beyond}")).status_code == 404
 
 
-async def test_the_root_log_is_public_by_setting(
-    platform: Platform, root: Checkpoint, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_root_log_is_public_by_setting(platform: Platform, root: Checkpoint) -> None:
     """Whoever reads a log reads the root log; everybody else where the operator says so."""
-    path = f"/root/{Bundle(0, root.size).path()}"
+    paths = (f"/root/{Bundle(0, root.size).path()}", "/root/checkpoint", "/root/keys")
     for who, status in (("nobody", 401), ("acme.viewer", 403), ("bolt.admin", 200), ("root", 200)):
-        for each in (path, "/root/checkpoint"):
-            answer = await platform.get(who, each)
+        for path in paths:
+            answer = await platform.get(who, path)
             assert answer.status_code == status
             assert "public" not in answer.headers["cache-control"]
-    services = dataclasses.replace(platform.services, root_public=True)
-    monkeypatch.setattr(platform.app.state, "services", services)
-    for each in (path, "/root/checkpoint"):
-        answer = await platform.get("nobody", each)
-        assert answer.status_code == 200
-        assert answer.headers["cache-control"].startswith("public, max-age=")
-        assert answer.headers["access-control-allow-origin"] == "*"
+    public = create_app(_not_opened)
+    public.state.services = dataclasses.replace(platform.services, root_public=True)
+    anybody = Platform(public, public.state.services, platform.database_url)
+    async with anybody.client() as client:
+        for path in paths:
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert answer.headers["cache-control"].startswith("public, max-age=")
+            assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def _not_opened() -> AbstractAsyncContextManager[Services]:
+    raise NotImplementedError
+
+
+async def test_the_keys_of_a_log_are_beside_it(
+    platform: Platform, log: str, signer_key: bytes
+) -> None:
+    """Whoever reads a log learns its verifier keys, under the log's own name."""
+    answer = await platform.get("acme.admin", f"{log}/keys")
+    key = VerifierKey(f"localhost/audit{log}", signer_key)
+    assert answer.json() == {"keys": [key.to_text()], "statements": []}
+    assert (await platform.get("bolt.admin", f"{log}/keys")).status_code == 404
+    assert (await platform.get("nobody", f"{log}/keys")).status_code == 401
+    assert (await platform.get("nobody", "/root/keys")).status_code == 401
+    answer = await platform.get("bolt.admin", "/root/keys")
+    assert answer.json()["keys"] == [VerifierKey("localhost/audit/root", signer_key).to_text()]

@@ -20,7 +20,7 @@ from indelible.core.checkpoint import open_checkpoint
 from indelible.core.merkle import leaf_hash, tree_root
 from indelible.core.redaction import Redactor
 from indelible.delivery.witnesses import HttpWitness
-from indelible.errors import Unavailable
+from indelible.errors import Contradicted, Unavailable
 from indelible.ledger.append import Appender
 from indelible.ledger.cosign import Cosigner
 from indelible.ledger.root import RootCheckpoint, WitnessState
@@ -252,6 +252,24 @@ async def test_whoever_follows_is_called_until_it_succeeds(
             await until(four)
     assert called == [1, 1, 1, 2]
     assert [each["step"] for each in told] == ["follower"] * 2
+
+
+async def test_a_contradiction_ends_publishing(stack: AsyncExitStack, database_url: str) -> None:
+    """Once a follower found that the database is another one, no checkpoint more is signed for it."""
+    log = await installed(stack, database_url, [])
+    told = asyncio.Event()
+
+    async def follow(_: RootCheckpoint) -> None:
+        told.set()
+        raise Contradicted("another database")
+
+    await log.record()
+    async with a_worker(log, Metrics(), [("remember", follow)]).running():
+        await asyncio.wait_for(told.wait(), 15)
+        size = await log.root.size()
+        await an_appender(log).record([an_activity(tenant=TENANT)])
+        await asyncio.sleep(0.5)
+    assert await log.root.size() == size
 
 
 async def test_a_database_that_goes_away_is_waited_for(

@@ -2,7 +2,7 @@
 
 import { body, client } from "./client";
 import { PAGE_SIZE } from "./page";
-import type { LoginSession, SessionFilter, SessionPage } from "./types";
+import type { RevokedSession, SessionFilter, SessionPage } from "./types";
 
 /** One page, newest first. */
 export async function fetchSessions(
@@ -15,8 +15,7 @@ export async function fetchSessions(
 }
 
 /** Ends a session of somebody, at once and for good; the reason goes into the log. */
-export async function revokeSession(id: string, reason: string): Promise<LoginSession> {
+export async function revokeSession(id: string, reason: string): Promise<RevokedSession> {
   const params = { path: { id } };
-  const answer = await client.POST("/api/sessions/{id}/revoke", { params, body: { reason } });
-  return body(answer).session;
+  return body(await client.POST("/api/sessions/{id}/revoke", { params, body: { reason } }));
 }

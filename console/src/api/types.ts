@@ -54,3 +54,4 @@ export type Role = Schemas["RoleRow"];
 export type TenantRow = Schemas["TenantRow"];
 export type ChangedTenant = Schemas["ChangedTenantBody"];
 export type RevokedSessions = Schemas["RevokedSessions"];
+export type RevokedSession = Schemas["RevokedSession"];

@@ -10,7 +10,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { makeQueryClient } from "./query";
 import { makeRouter } from "./router";
-import { sessionQuery } from "./session";
+import { refreshSession, sessionQuery } from "./session";
 import { theme } from "./theme";
 
 const colorScheme = localStorageColorSchemeManager({ key: "indelible-color-scheme" });
@@ -26,7 +26,7 @@ const queryClient = makeQueryClient({
   },
   async onEnrolmentDue() {
     // The routes decide where to go, by what the server now says of the session.
-    await queryClient.refetchQueries({ queryKey: sessionQuery.queryKey });
+    await refreshSession(queryClient);
     await router.invalidate();
   },
 });

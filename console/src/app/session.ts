@@ -1,6 +1,6 @@
 /** Who is signed in, and what that allows. */
 
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { fetchSession } from "@/api/session";
 import type { Session } from "@/api/types";
 
@@ -19,6 +19,11 @@ export const sessionQuery = queryOptions({
 export function may(session: Session, permission: string): boolean {
   if (session.assumedBy && !permission.endsWith(".read")) return false;
   return session.permissions.includes(permission);
+}
+
+/** Asks the server anew who is signed in; the routes then decide by that. */
+export function refreshSession(queryClient: QueryClient): Promise<Session | null> {
+  return queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
 }
 
 /** A path to go back to after signing in: of this console alone, never another site's. */

@@ -52,7 +52,10 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Button: Button.extend({ classNames: { root: "button" } }),
     InputWrapper: InputWrapper.extend({ classNames: { label: "label" } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", radius: 8 } }),
+    Menu: Menu.extend({
+      // The placeholder is an element that a menu may not have; the first item takes its focus.
+      defaultProps: { shadow: "md", radius: 8, withInitialFocusPlaceholder: false },
+    }),
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } },
       classNames: { description: "said" },

@@ -37,7 +37,7 @@ export function ChangeForm(props: ChangeFormProps) {
       {props.children}
       {shown && <Notice tone="danger" title={`${refusal.title}.`} detail={refusal.detail} />}
       <div className={classes.actions}>
-        <Button variant="default" onClick={props.onCancel}>
+        <Button variant="default" data-autofocus onClick={props.onCancel}>
           Cancel
         </Button>
         <Button

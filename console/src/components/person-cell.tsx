@@ -7,7 +7,7 @@ interface PersonCellProps {
   person: { email: string; name?: string | null };
   /** What marks it among the others: "You". */
   mark?: string | false | undefined;
-  /** What stands beside the address. */
+  /** What stands beside the name. */
   children?: ReactNode;
 }
 
@@ -19,11 +19,15 @@ export function PersonCell({ person: { email, name }, mark, children }: PersonCe
           {email}
         </span>
         {mark && <span className={classes.mark}>{mark}</span>}
-        {children}
       </span>
-      {name && (
-        <span className={classes.name} title={name}>
-          {name}
+      {(name || children) && (
+        <span className={classes.line}>
+          {name && (
+            <span className={classes.name} title={name}>
+              {name}
+            </span>
+          )}
+          {children}
         </span>
       )}
     </span>

@@ -1,5 +1,6 @@
 /** The table of a list: caption, head, rows to come; a column to open details in comes first. */
 
+import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { LoadingRows } from "./loading-rows";
 import classes from "./rows.module.css";
@@ -11,23 +12,29 @@ export interface Column {
   beside?: string;
 }
 
+/** What a row has to know of its table. */
+export interface Shape {
+  /** One column says what several do on a wide screen. */
+  narrow: boolean;
+  /** How many cells a row has. */
+  width: number;
+}
+
 interface RowTableProps {
   caption: string;
-  columns: readonly Column[];
+  wide: readonly Column[];
+  narrow: readonly Column[];
+  /** The width in pixels up to which the screen is narrow. */
+  upTo: number;
   /** What the buttons at the end of a row do; absent where there are none. */
   actions?: string | undefined;
-  narrow: boolean;
   view: { page: unknown; loading: boolean; old: boolean; problem: unknown };
   /** How many rows a page has. */
   pageSize: number;
   /** The widths of the columns. */
   className: string | undefined;
-  children: ReactNode;
-}
-
-/** How many cells a row has. */
-export function widthOf(columns: readonly Column[], actions?: string): number {
-  return columns.length + (actions ? 2 : 1);
+  /** The rows. */
+  children: (shape: Shape) => ReactNode;
 }
 
 function Unseen({ label, name }: { label: string; name: string }) {
@@ -39,14 +46,19 @@ function Unseen({ label, name }: { label: string; name: string }) {
 }
 
 export function RowTable(props: RowTableProps) {
-  const { columns, actions, view } = props;
+  const { actions, view } = props;
+  const narrow = useMediaQuery(`(max-width: ${props.upTo}px)`, undefined, {
+    getInitialValueInEffect: false,
+  });
+  const columns = narrow ? props.narrow : props.wide;
+  const width = columns.length + (actions ? 2 : 1);
   const waiting = !view.page && !view.problem;
   return (
     <table
       className={`${classes.table} ${props.className}`}
       aria-busy={view.loading && (view.old || !view.page)}
       data-old={view.old || undefined}
-      data-narrow={props.narrow || undefined}
+      data-narrow={narrow || undefined}
     >
       <caption className={classes.caption}>{props.caption}</caption>
       <thead>
@@ -62,8 +74,8 @@ export function RowTable(props: RowTableProps) {
         </tr>
       </thead>
       <tbody>
-        {waiting && <LoadingRows rows={props.pageSize} columns={widthOf(columns, actions)} />}
-        {props.children}
+        {waiting && <LoadingRows rows={props.pageSize} columns={width} />}
+        {props.children({ narrow, width })}
       </tbody>
     </table>
   );

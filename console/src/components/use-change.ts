@@ -11,6 +11,7 @@ export interface Refusal extends Error {
   detail: string;
   field?: string | undefined;
   retryAfter?: number | undefined;
+  stepUpRequired?: boolean;
 }
 
 export interface Change<Input> {
@@ -51,7 +52,8 @@ export function useChange<Input, Result>(options: ChangeOptions<Input, Result>):
       if (!attempt.isPending && wait === 0) attempt.mutate(input);
     },
     busy: attempt.isPending,
-    refusal: attempt.error,
+    // Who would rather not give a proof need not be told that one is missing.
+    refusal: attempt.error?.stepUpRequired ? null : attempt.error,
     wait,
   };
 }

@@ -141,6 +141,22 @@ describe("evidence", () => {
     await expect(verify({ ...evidence, keys: [stranger.text, root] })).rejects.toThrow();
   });
 
+  test("is refused where the root log is somebody else's", async () => {
+    const [log = ""] = evidence.keys;
+    const foreign = await signer("evil.test/root");
+    const signed = evidence.proof.slice(evidence.proof.indexOf("\n\n") + 2);
+    const proof = await placed("evil.test/root", utf8(signed), [foreign]);
+    const root = { proof, timestamps: [] };
+    await expect(verify({ ...evidence, root, keys: [log, foreign.text] })).rejects.toThrow(
+      "another operator's",
+    );
+  });
+
+  test("counts the operator's own signature as no witness's", async () => {
+    const [, root = ""] = evidence.keys;
+    expect((await verify({ ...evidence, witnesses: [root] })).root?.cosignatures).toEqual([]);
+  });
+
   test("counts no witness that is not known", async () => {
     expect((await verify({ ...evidence, witnesses: [] })).root?.cosignatures).toEqual([]);
   });

@@ -2,7 +2,7 @@
 
 import { Malformed, utf8 } from "./bytes";
 import { disclosed, entryBytes, type PublicPart, readEntry } from "./entry";
-import { ED25519, parseKey, type VerifierKey } from "./key";
+import { COSIGNATURE, ED25519, parseKey, type VerifierKey } from "./key";
 import { type Signed, signaturesBy } from "./note";
 import { checkProof, type ProofFile, parseProof } from "./proof-file";
 
@@ -56,11 +56,20 @@ async function checkRoot(
   witnesses: readonly string[],
 ): Promise<Verdict["root"]> {
   const file = parseProof(evidence.proof);
+  if (file.checkpoint.origin !== rootOf(log.checkpoint.origin)) {
+    throw new Malformed("The root log is another operator's.");
+  }
   const key = signerOf(file, keys);
   await checkProof(file, utf8(log.signed), key);
-  const trusted = await Promise.all(witnesses.map(parseKey));
+  // The operator's own signature is no witness's, whatever the list says.
+  const named = await Promise.all(witnesses.map(parseKey));
+  const trusted = named.filter((each) => each.type === COSIGNATURE);
   const signed = await signaturesBy(file.note, trusted);
   return { file, key, cosignatures: newest(signed), timestamps: evidence.timestamps.length };
+}
+
+function rootOf(origin: string): string {
+  return `${origin.slice(0, Math.max(0, origin.lastIndexOf("/logs/")))}/root`;
 }
 
 /** One cosignature a witness: the last one that it gave. */

@@ -51,6 +51,7 @@ def _register() -> None:
         index,
         keys,
         monitor,
+        restore,
         serve,
         tenants,
         verify,
@@ -68,4 +69,5 @@ def _register() -> None:
     app.add_typer(admin.app, name="admin")
     app.add_typer(tenants.app, name="tenants")
     app.add_typer(keys.app, name="keys")
+    app.add_typer(restore.app, name="restore")
     app.add_typer(witness.app, name="witness")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -13,11 +17,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from indelible.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indelible.ledger.archive import Archive
     from indelible.ledger.check import Report
+    from indelible.ledger.integrity import PastCheck
 
+_WORTH_STARTING = 100_000  # entries; below, starting processes takes longer than it saves
 _SHOWN = 100  # findings on a terminal; --json has all
 
 
@@ -25,14 +34,22 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object.")
     ] = False,
+    processes: Annotated[
+        int, typer.Option(min=0, help="How many look at the entries; 0: as fits the machine.")
+    ] = 0,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="File to keep the progress in: a check that is interrupted goes on."),
+    ] = None,
 ) -> None:
     """Recompute every log from its entries; exit with 0 if all holds and 1 if anything does not.
 
-    Compares tiles, checkpoints, signatures, heads, and what is stored to be searched and read.
-    Locks nothing: it can run beside the service.
+    Compares tiles, checkpoints, signatures, heads, what was published in the root log, and what is
+    stored to be searched and read. What was erased or purged has to have an entry that says so.
+    Locks nothing: it can run beside the service. The console shows the result.
     """
     started = time.perf_counter()
-    report, anchored = _run()
+    report, anchored = _run(processes, state)
     seconds = time.perf_counter() - started
     if as_json:
         typer.echo(msgspec.json.encode(_as_json(report, anchored, seconds)))
@@ -42,21 +59,62 @@ def check(
         raise typer.Exit(1)
 
 
-def _run() -> tuple[Report, bool]:
+def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
     """Return what a check finds, and whether it knew the signing key from its file."""
-    from indelible.bootstrap import open_archive, open_database  # noqa: PLC0415  # not in base
+    from indelible.bootstrap import (  # noqa: PLC0415  # not in base
+        join_archive,
+        keep_check,
+        open_archive,
+        open_database,
+    )
+    from indelible.cli.check_state import StateFile  # noqa: PLC0415
     from indelible.config.settings import load_settings  # noqa: PLC0415
     from indelible.ledger.check import check as check_logs  # noqa: PLC0415
+    from indelible.worker.checking import Processes  # noqa: PLC0415
 
     settings = load_settings()
+    started = datetime.now(UTC)
 
     async def run(url: str) -> tuple[Report, bool]:
-        async with open_archive(settings, url) as (archive, key):
+        async with open_archive(settings, url) as (archive, trusted):
+            count = processes or await _fitting(archive)
             with _progress() as progress:
-                return await check_logs(archive, key, progress=progress), key is not None
+                report = await check_logs(
+                    archive,
+                    trusted,
+                    witnesses=[key for key, _ in settings.witness_keys],
+                    progress=progress,
+                    crew=Processes(partial(join_archive, url), count) if count > 1 else None,
+                    state=StateFile(state) if state is not None else None,
+                )
+        try:
+            await keep_check(url, _past(report, started))
+        except Unavailable as error:
+            typer.echo(f"The result could not be kept for the console: {error}", err=True)
+        return report, bool(trusted)
 
     with open_database(settings) as url:
         return asyncio.run(run(url))
+
+
+def _past(report: Report, started: datetime) -> PastCheck:
+    from indelible.ledger.integrity import PastCheck  # noqa: PLC0415  # not in base
+
+    return PastCheck(
+        started_at=started,
+        ended_at=datetime.now(UTC),
+        logs=report.logs,
+        entries=report.entries,
+        found=len(report.findings) + report.suppressed,
+        findings=[str(finding) for finding in report.findings[:_SHOWN]],
+    )
+
+
+async def _fitting(archive: Archive) -> int:
+    """Return how many processes are worth starting for what there is."""
+    async with archive.snapshot() as snapshot:
+        entries = sum(log.size or 0 for log in await snapshot.logs())
+    return 1 if entries < _WORTH_STARTING else os.cpu_count() or 1
 
 
 @contextmanager
@@ -82,6 +140,13 @@ def _print(report: Report, anchored: bool, seconds: float) -> None:
         f"{_count(report.checkpoints, 'signed checkpoint')}, {_count(report.tiles, 'tile')} "
         f"in {seconds:,.1f} s ({rate:,.0f} entries/s)"
     )
+    if report.root_leaves:
+        typer.echo(
+            f"{_count(report.root_leaves, 'published checkpoint')} in the root log, "
+            f"{_count(report.cosignatures, 'cosignature')} by known witnesses"
+        )
+    if report.purged:
+        typer.echo(f"{_count(report.purged, 'entry', 'entries')} purged, as their log says")
     if not anchored:
         typer.echo(
             "The key file is not on this machine: the database was believed about who signs."
@@ -106,6 +171,9 @@ def _as_json(report: Report, anchored: bool, seconds: float) -> dict[str, Any]:
         "entries": report.entries,
         "checkpoints": report.checkpoints,
         "tiles": report.tiles,
+        "purged": report.purged,
+        "published": report.root_leaves,
+        "cosignatures": report.cosignatures,
         "seconds": round(seconds, 3),
         "findings": [
             {"log": f.log, "first": f.first, "last": f.last, "oneOf": f.one_of, "what": f.what}

@@ -1,7 +1,8 @@
-"""``indelible keys``: API keys of services that record over HTTP."""
+"""``indelible keys``: API keys of services that record, and the key that signs the logs."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from indelible.identity.keys import IssuedKey
     from indelible.identity.services import Identity
 
-app = typer.Typer(help="API keys of services that record.", no_args_is_help=True)
+app = typer.Typer(
+    help="API keys of services that record, and the key that signs the logs.",
+    no_args_is_help=True,
+)
 
 
 @app.command()
@@ -52,3 +56,29 @@ def revoke(id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the key.
     """Make a key useless, from the next request on."""
     key = with_identity(lambda identity: identity.keys.revoke(id_, actor=COMMAND_LINE))
     typer.echo(f"Key {key.id} ({key.name}) is revoked.")
+
+
+@app.command()
+def verifiers() -> None:
+    """Print the verifier keys of the logs: what auditors and monitors write down."""
+    from indelible.bootstrap import open_database, verifier_keys  # noqa: PLC0415  # not in base
+    from indelible.config.settings import load_settings  # noqa: PLC0415  # not in base
+
+    settings = load_settings()
+    with open_database(settings) as url:
+        for key in asyncio.run(verifier_keys(settings, url)):
+            typer.echo(key.to_text())
+
+
+@app.command()
+def rotate() -> None:
+    """Have a new key sign the logs; the old one signs it in. Then restart the service."""
+    from indelible.bootstrap import open_database, rotate_key  # noqa: PLC0415  # not in base
+    from indelible.config.settings import load_settings  # noqa: PLC0415  # not in base
+
+    settings = load_settings()
+    with open_database(settings) as url:
+        key, retired = asyncio.run(rotate_key(settings, url, COMMAND_LINE))
+    typer.echo(f"The key {key.hex()} signs from now on: {settings.signing_key}")
+    typer.echo(f"The one before is kept at {retired}: nothing needs it any more.")
+    typer.echo("Bring the new file to every node, restart the service there, and back it up.")

@@ -15,7 +15,7 @@ import msgspec
 import typer
 
 from indelible.core.key import VerifierKey
-from indelible.errors import Misconfigured, Unavailable
+from indelible.errors import Misconfigured, NotFound, NotSignedIn, Unavailable
 from indelible.monitor.alarms import Alarm
 from indelible.monitor.mirror import Mirror, State
 from indelible.monitor.source import HttpLog
@@ -56,7 +56,8 @@ def monitor(
         while True:
             try:
                 stand, alarm = _look(source, mirror, stand, as_json=as_json)
-            except Unavailable as error:
+            except (Unavailable, NotSignedIn, NotFound) as error:
+                # It goes on: a monitor that ends when its view is taken away is of no use.
                 _say(f"{error.diagnostics()} Nothing is known of the log while that is so.")
                 if once:
                     raise typer.Exit(_UNREACHABLE) from None

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from indelible.core.instant import format_time
 from indelible.core.key import VerifierKey
 from indelible.errors import Invalid
 from indelible.verify.file import verify_file
@@ -21,6 +22,7 @@ from indelible.verify.trust import Trust
 _LONGEST = 600
 _MOST_ENTRY = 65_535
 _UNPINNED = 3
+_END_OF_TIME = 253_402_300_800  # the year 10000
 
 
 def verify(
@@ -108,13 +110,15 @@ def _read(path: Path, most: int) -> bytes:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("Verifying"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("rows"),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task("verify", total=None)
@@ -139,11 +143,8 @@ def _print(report: Report) -> None:
     if report.pinned:
         typer.secho("All of it holds.", fg=typer.colors.GREEN, bold=True)
     else:
-        typer.secho(
-            "Nothing contradicts it, by the word of its own keys alone.",
-            fg=typer.colors.YELLOW,
-            bold=True,
-        )
+        whose = "by the word of its own keys alone" if report.logs else "and it proves nothing"
+        typer.secho(f"Nothing contradicts it, {whose}.", fg=typer.colors.YELLOW, bold=True)
     _list("Proved", report.proved)
     _list("By the word of", [line for log in report.logs for line in _vouchers(log)])
     _list("Not proved", report.unproved)
@@ -162,9 +163,16 @@ def _vouchers(log: LogReport) -> Iterator[str]:
         yield f"the operator, who signs with {each} ({whose})"
     for cosigner in log.cosigners:
         whose = "pinned by you" if cosigner.pinned else "named by the file itself, not counted"
-        yield f"the witness {cosigner.name}, at Unix time {cosigner.time} ({whose})"
+        yield f"the witness {cosigner.name}, who saw it at {_instant(cosigner.time)} ({whose})"
     for stamp in log.stamps:
         yield f"the time-stamp authority {stamp.authority}: it existed at {stamp.time}"
+
+
+def _instant(seconds: int) -> str:
+    """Return Unix seconds as people read them, where the calendar goes as far."""
+    if seconds >= _END_OF_TIME:
+        return f"Unix time {seconds}"
+    return format_time(seconds * 1_000_000).replace(".000000", "")
 
 
 def _sentence(finding: Finding) -> str:

@@ -56,6 +56,10 @@ class Edge:
             raise ValueError(f"level {level} of a log of {self.size} has other hashes")
         self._pending[level] = list(hashes)
 
+    def known(self) -> dict[int, list[Hash]]:
+        """Return the hashes of the partial tiles that are known, by level."""
+        return {level: list(hashes) for level, hashes in self._pending.items()}
+
     def append(self, leaves: Sequence[Hash]) -> list[tuple[Tile, bytes]]:
         """Grow by *leaves* and return the tiles that this completes, with their bytes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import quote
 
 import httpx
@@ -17,17 +18,23 @@ from indelible.ledger.root import Behind, Cosigned, Refused
 TIMEOUT = 10.0
 """Seconds that a witness has for an answer."""
 
+_END_OF_TIME = 253_402_300_800
+"""10000-01-01, in Unix seconds: no calendar here goes as far."""
+
 _SHOWN = 200  # characters of a refusal; the rest is not worth an operator's time
 
 
 class HttpWitness:
     """A witness whose submission and monitoring prefix is *url*."""
 
-    def __init__(self, key: VerifierKey, url: str, client: httpx.AsyncClient) -> None:
-        """Take the witness's key, its address and what connects to it."""
+    def __init__(
+        self, key: VerifierKey, url: str, client: httpx.AsyncClient, *, timeout: float = TIMEOUT
+    ) -> None:
+        """Take the witness's key, its address, what connects to it, and how long it may take."""
         self._key = key
         self._url = url.rstrip("/")
         self._client = client
+        self._timeout = timeout
 
     @property
     def key(self) -> VerifierKey:
@@ -76,32 +83,44 @@ class HttpWitness:
         self, method: str, path: str, body: bytes | None = None
     ) -> tuple[httpx.Response, str]:
         try:
-            request = self._client.build_request(
-                method, f"{self._url}/{path}", content=body, timeout=TIMEOUT
-            )
-            response = await self._client.send(request, stream=True)
-            try:
-                data = b""
-                async for part in response.aiter_bytes():
-                    data += part
-                    if len(data) > MAX_REQUEST:
-                        raise Unavailable(f"{self._key.name} answers without an end")
-            finally:
-                await response.aclose()
+            # For all of it: one that sends a byte now and then holds up nobody's start.
+            async with asyncio.timeout(self._timeout):
+                response, data = await self._ask(method, path, body)
             return response, data.decode()
+        except TimeoutError as error:
+            raise Unavailable(f"{self._key.name} takes too long to answer") from error
         except httpx.HTTPError as error:
             what = str(error) or type(error).__name__
             raise Unavailable(f"{self._key.name} can't be reached: {what}") from error
         except UnicodeDecodeError as error:
             raise Unavailable(f"{self._key.name} answers with something else than text") from error
 
+    async def _ask(
+        self, method: str, path: str, body: bytes | None
+    ) -> tuple[httpx.Response, bytes]:
+        request = self._client.build_request(
+            method, f"{self._url}/{path}", content=body, timeout=self._timeout
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            data = b""
+            async for part in response.aiter_bytes():
+                data += part
+                if len(data) > MAX_REQUEST:
+                    raise Unavailable(f"{self._key.name} answers without an end")
+        finally:
+            await response.aclose()
+        return response, data
+
     def _cosigned(self, note: str, lines: str) -> Cosigned | Refused:
         """Take the line by the witness's key that holds; lines by others are not looked at."""
         try:
             answered = parse_note(f"{parse_note(note).text}\n{lines}")
-            answered.verify([self._key])
+            (verified,) = answered.verify([self._key])
         except Unproven as error:
             return Refused(fork=False, reason=f"Its cosignature can't be taken: {error}")
+        if (verified.time or 0) >= _END_OF_TIME:
+            return Refused(fork=False, reason="It cosigns at a time that no calendar has.")
         own = (self._key.name, self._key.key_id)
         return Cosigned(next(each for each in answered.signatures if each[:2] == own))
 

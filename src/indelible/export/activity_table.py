@@ -183,7 +183,7 @@ def renderer(read_details: Callable[[bytes], bytes]) -> Callable[[Exported], str
             return readable(stored)
         except _FLAWS:
             # Somebody changed it behind our back: the rest of the table is still wanted.
-            return unreadable.format(tenant=stored.tenant or "")
+            return unreadable.format(tenant=repeated(stored.tenant or ""))
 
     def readable(stored: Exported) -> str:
         public = _public(stored.public)
@@ -192,7 +192,7 @@ def renderer(read_details: Callable[[bytes], bytes]) -> Callable[[Exported], str
         if stored.details is not None:
             details = _details(read_details(stored.details))[2]
         return (
-            f"{public.time},{stored.tenant or ''},"
+            f"{public.time},{repeated(stored.tenant or '')},"
             f"{people(stored.person, public.actor.id, by.id if by else '')},"
             f"{public.action},{repeated(resource.type)},{repeated(resource.id)},"
             f"{names(stored.resource)},{public.status},{clients(stored.client)},"

@@ -86,6 +86,16 @@ _OF_A_SUPER_ADMIN = _OF_AN_ADMIN | {
     Permission.RETENTION_CHANGE,
 }
 _OF_A_SERVICE = frozenset({Permission.ACTIVITY_RECORD, Permission.LOG_READ})
+
+_WHILE_ASSUMED = frozenset(
+    {
+        Permission.ACTIVITY_READ,
+        Permission.LOG_READ,
+        Permission.SESSIONS_READ,
+        Permission.USERS_READ,
+        Permission.SETTINGS_READ,
+    }
+)
 _WHILE_ENROLMENT_IS_DUE = frozenset({Permission.ACCOUNT_CHANGE})
 
 _GRANTS: dict[Role | None, frozenset[Permission]] = {
@@ -104,6 +114,9 @@ def permissions_of(role: Role | None) -> frozenset[Permission]:
 def allowed(principal: Principal) -> frozenset[Permission]:
     """Return what *principal* may do now: what its role allows, or less."""
     granted = permissions_of(principal.role)
+    if principal.assumed_by is not None:
+        # Routes refuse it anyway, by their policies; said here, a page offers nothing in vain.
+        granted &= _WHILE_ASSUMED
     return granted & _WHILE_ENROLMENT_IS_DUE if principal.enrolment_due else granted
 
 
@@ -159,6 +172,15 @@ def require_assignable(principal: Principal, role: Role, tenant: TenantId | None
     """
     if role not in roles_in_sight(principal):
         raise Forbidden("Only Super Admins make Super Admins.")
+    require_fitting(role, tenant)
+
+
+def require_fitting(role: Role, tenant: TenantId | None) -> None:
+    """Return if a user of *tenant* may have *role* at all.
+
+    Raises:
+        Invalid: the role does not go with the tenant.
+    """
     if (role is Role.SUPER_ADMIN) != (tenant is None):
         raise Invalid("A Super Admin has no tenant, everybody else has one.", field="tenant")
 

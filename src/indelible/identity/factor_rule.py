@@ -31,6 +31,7 @@ class FactorRule:
         user = session.user
         due = (
             session.assumed_by is None
+            and not user.hosted
             and not user.second_factor
             and (self.requires(user) or user.short_password)
         )

@@ -161,6 +161,7 @@ class Login:
             idle=lifetime.idle,
             ip=client.ip if client else None,
             user_agent=client.user_agent if client else None,
+            with_code=shown is not None,
         )
         activity = Activity(
             actor=user.actor,

@@ -34,6 +34,7 @@ class User:
 
     Attributes:
         second_factor: whether it is asked for a code beside its password.
+        hosted: whether it signs in with the host application, and has no password here.
         short_password: whether its password is too short to do without a second factor.
     """
 
@@ -45,6 +46,7 @@ class User:
     disabled: bool = False
     second_factor: bool = False
     short_password: bool = False
+    hosted: bool = False
 
     @property
     def actor(self) -> Actor:

@@ -25,6 +25,18 @@ class People(Protocol):
         """
 
 
+class HostPeople(Protocol):
+    """Keeps users of a host application."""
+
+    def keep(self, user: User, *, external_id: str) -> Effect:
+        """Add *user*, or put what is said of it now in place of what was said before.
+
+        Whether it is disabled here stays. Another role or tenant than before ends the sessions that
+        there are, with those that they have assumed. The effect raises Conflict where another
+        account has the e-mail address.
+        """
+
+
 class TenantChanges(Protocol):
     """Changes tenants."""
 

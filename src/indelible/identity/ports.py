@@ -96,7 +96,9 @@ class NewSession:
 
     Attributes:
         digest: SHA-256 of the token, the token itself is never stored.
-        password_hash: what the password was checked against.
+        password_hash: what the password was checked against; None: the host application has
+            signed the user in, who has no password here.
+        with_code: whether a code of a second factor was given too.
         lifetime: time until it ends whatever happens.
         idle: time without a request after which it ends.
     """
@@ -104,11 +106,12 @@ class NewSession:
     id: SessionId
     user: UserId
     digest: bytes
-    password_hash: str
+    password_hash: str | None
     lifetime: timedelta
     idle: timedelta
     ip: str | None
     user_agent: str | None
+    with_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,11 @@ class Whose:
     tenant: TenantId | None = None
     other_than: SessionId | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what nobody means: the sessions of everybody."""
+        if self.user is None and self.tenant is None:
+            raise ValueError("sessions of nobody in particular")
+
 
 class Sessions(Protocol):
     """Keeps sessions. Whether one is valid is decided here, by the database's clock."""
@@ -165,8 +173,8 @@ class Sessions(Protocol):
     def open(self, session: NewSession) -> Effect:
         """Add *session*, created now.
 
-        The effect raises WrongCredentials where the user was disabled or got another password
-        since *password_hash* was read.
+        The effect raises WrongCredentials where the user was disabled, or got another password or
+        a second factor, since *password_hash* was read.
         """
 
     async def find(self, digest: bytes, *, active: bool = True) -> Session | None:

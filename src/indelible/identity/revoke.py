@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from indelible.core.activity import Action, Activity, Receipt, Resource, TenantId
+from indelible.core.activity import Action, Activity, Receipt, Resource
 from indelible.identity.access import Permission, Principal, require, scope_of
 from indelible.identity.changing import Changer, Plan, together
 from indelible.identity.lines import clean_reason
 from indelible.identity.login import RESOURCE_TYPE
-from indelible.identity.model import UserId, Visit
+from indelible.identity.model import Visit
 from indelible.identity.ports import Recorder, Sessions, Whose
 from indelible.identity.session_search import SessionDirectory, SessionRecord, SessionStatus
 
@@ -84,7 +84,9 @@ class Revoker:
         async def targets() -> Sequence[SessionRecord]:
             return await self._directory.active_of(user, scope)
 
-        whose = Whose(user=UserId(user))
+        def whose(one: SessionRecord) -> Whose:
+            return Whose(user=one.user.id)
+
         return await self._revoke_all(targets, whose, reason, principal, visit)
 
     async def revoke_tenant(
@@ -97,13 +99,15 @@ class Revoker:
         async def targets() -> Sequence[SessionRecord]:
             return await self._directory.active_in(tenant, scope)
 
-        whose = Whose(tenant=TenantId(tenant))
+        def whose(one: SessionRecord) -> Whose:
+            return Whose(tenant=one.user.tenant.id if one.user.tenant else None)
+
         return await self._revoke_all(targets, whose, reason, principal, visit)
 
     async def _revoke_all(
         self,
         targets: Callable[[], Awaitable[Sequence[SessionRecord]]],
-        whose: Whose,
+        whose: Callable[[SessionRecord], Whose],
         reason: str,
         principal: Principal,
         visit: Visit,
@@ -112,8 +116,13 @@ class Revoker:
 
         async def plan() -> Plan:
             found = await targets()
+            if not found:
+                return Plan(entries=[], effects=[])
             revoke = self._sessions.revoke_all(
-                whose, expected=[each.id for each in found], by=principal.actor, reason=because
+                whose(found[0]),
+                expected=[each.id for each in found],
+                by=principal.actor,
+                reason=because,
             )
             entries = [_entry(target, because, principal, visit) for target in found]
             return Plan(entries=entries, effects=[revoke])

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from indelible.identity.account import AccountDesk
 from indelible.identity.assume import Assumer
 from indelible.identity.changing import Changer
+from indelible.identity.host import HostSessions
 from indelible.identity.keys import KeyRing
 from indelible.identity.links import LinkDesk
 from indelible.identity.login import Login
 from indelible.identity.own_sessions import OwnSessions
+from indelible.identity.recover import RecoveryDesk
 from indelible.identity.revoke import Revoker
 from indelible.identity.roles import RoleList
 from indelible.identity.second_factor import SecondFactorDesk
@@ -41,12 +43,14 @@ class Identity:
     own_sessions: OwnSessions
     second_factor: SecondFactorDesk
     links: LinkDesk
+    recovery: RecoveryDesk
     tenants: TenantRegister
     users: UserRegister
     user_directory: UserDirectory
     user_desk: UserDesk
     tenant_desk: TenantDesk
     roles: RoleList
+    host: HostSessions
     assumer: Assumer
     keys: KeyRing
     settings: SettingsDesk

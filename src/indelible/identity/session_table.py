@@ -28,6 +28,9 @@ HEADINGS = (
     "Revoked by",
     "Revoked by id",
     "Reason",
+    "Assumed by",
+    "Assumed by id",
+    "Assumed because",
 )
 
 
@@ -53,6 +56,11 @@ def _cells(record: SessionRecord) -> Iterator[str]:
     else:
         by = revocation.by
         yield from (by.email or "", by.id, revocation.reason)
+    assumption = record.assumption
+    if assumption is None:
+        yield from ("", "", "")
+    else:
+        yield from (assumption.by.email or "", assumption.by.id, assumption.reason)
 
 
 def _time(time: datetime) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from indelible.core.activity import Action, Activity, Resource
+import msgspec
+
+from indelible.core.activity import Action, Activity, Actor, Resource
 from indelible.identity.factor_rule import FactorRule
 from indelible.identity.login import RESOURCE_TYPE, digest_of
-from indelible.identity.model import Session, Visit
+from indelible.identity.model import Session, SessionId, Tenant, Visit
 from indelible.identity.ports import Recorder, Sessions
 
 _TOKEN_LENGTH = 43  # base64url of 32 bytes
@@ -44,15 +46,26 @@ class SessionDesk:
         Raises:
             NotSignedIn: it had ended already.
         """
-        tenant = session.user.tenant
-        activity = Activity(
-            actor=session.user.actor,
-            assumed_by=session.assumed_by,
-            tenant=tenant.id if tenant else None,
-            action=Action.DELETE,
-            resource=Resource(type=RESOURCE_TYPE, id=session.id),
-            session=session.id,
-            client=visit.client,
-            request=visit.granted,
-        )
-        await self._recorder.record([activity], effect=self._sessions.end(session.id))
+        user, by = session.user, session.assumed_by
+        ended = _ended(session.id, user.actor, user.tenant, visit)
+        entries = [ended]
+        if by is not None and session.parent is not None:
+            said = {"assumption": True, "reason": session.assumed_reason}
+            # Nobody has the token of the session behind it any more: it ends too.
+            entries = [
+                msgspec.structs.replace(ended, assumed_by=by, payload=said),
+                _ended(session.parent, by, None, visit),
+            ]
+        await self._recorder.record(entries, effect=self._sessions.end(session.id))
+
+
+def _ended(session: SessionId, actor: Actor, tenant: Tenant | None, visit: Visit) -> Activity:
+    return Activity(
+        actor=actor,
+        tenant=tenant.id if tenant else None,
+        action=Action.DELETE,
+        resource=Resource(type=RESOURCE_TYPE, id=session),
+        session=session,
+        client=visit.client,
+        request=visit.granted,
+    )

@@ -103,7 +103,7 @@ class TenantDesk:
         principal: Principal,
         visit: Visit,
     ) -> ChangedTenant:
-        """Let none of a tenant's users and keys in any more, and end the sessions that there are."""
+        """Let none of a tenant's users and keys in any more; the sessions that there are end."""
 
         async def plan(before: Tenant) -> Plan:
             if before.disabled:

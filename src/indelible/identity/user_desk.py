@@ -240,6 +240,8 @@ class UserDesk:
         """
         require(principal, Permission.USERS_CHANGE)
         record = await self._directory.find(id, scope_of(principal))
+        if record.user.hosted:
+            raise Conflict("This user signs in with the host application, which has the password.")
         wanted = UserStatus.INVITED if kind is LinkKind.INVITATION else UserStatus.ACTIVE
         if record.status is not wanted:
             raise Conflict(

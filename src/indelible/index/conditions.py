@@ -33,6 +33,7 @@ SELECT id FROM resources
 WHERE strpos(lower(name COLLATE pg_c_utf8), lower(%(text)s COLLATE pg_c_utf8)) > 0
 """
 _PEOPLE = "SELECT id FROM people WHERE actor_id = %(user)s OR assumed_by_id = %(user)s"
+_ASSUMED = "SELECT id FROM people WHERE assumed_by_id IS NOT NULL"
 _RESOURCES = "SELECT id FROM resources WHERE resource_id = %(resource)s"
 _CLIENTS = "SELECT id FROM clients WHERE ip = %(address)s"
 _TYPE = "SELECT id FROM resource_types WHERE name = %(type)s"
@@ -143,12 +144,26 @@ async def resolve(reader: Reader, where: Filter) -> Conditions:
     if where.address is not None:
         rows = await reader.all(_CLIENTS, {"address": where.address})
         wanted.require_one_of("client", [row for (row,) in rows])
-    if where.user is not None:
-        rows = await reader.all(_PEOPLE, {"user": where.user})
-        wanted.require_one_of("person", [row for (row,) in rows])
+    await _people(reader, wanted, where)
     if where.search is not None:
         await _search(reader, wanted, where.search, where.action)
     return wanted
+
+
+async def _people(reader: Reader, wanted: Conditions, where: Filter) -> None:
+    """Require what *where* says of who acted, and whether as somebody else."""
+    assumed = set()
+    if where.assumed is not None:
+        assumed = {row for (row,) in await reader.all(_ASSUMED)}
+    if where.user is not None:
+        people = {row for (row,) in await reader.all(_PEOPLE, {"user": where.user})}
+        if where.assumed is not None:
+            people = people & assumed if where.assumed else people - assumed
+        wanted.require_one_of("person", sorted(people))
+    elif where.assumed:
+        wanted.require_one_of("person", sorted(assumed))
+    elif assumed:
+        wanted.require("e.person != ALL(%(assumed)s::bigint[])", assumed=sorted(assumed))
 
 
 def _time(wanted: Conditions, from_: datetime | None, to: datetime | None) -> None:

@@ -1,149 +1,207 @@
-"""Checking: every log recomputed from its entries and compared with what stands beside them.
+"""Checking: everything that is stored, against itself and against what was published of it.
 
 Entries are hashed as they are stored. The hashes must give the stored tiles, the roots of all
-checkpoints and the head (:mod:`.check_tree`); the signatures must be by a key that is known; and
-what is searched and read (columns, disclosures) must be what the entries say or commit to
-(:mod:`.check_rows`). Nothing that is stored can make a check fail: what can't be read is a finding.
+checkpoints and the head (:mod:`.check_tree`); the signatures must be by a key that counts
+(:mod:`.check_keys`); what is searched and read (columns, disclosures) must be what the entries say
+or commit to, and what is gone must have been erased or purged (:mod:`.check_rows`); and the root
+log must hold, and every log be what was published of it (:mod:`.check_root`). Nothing that is
+stored can make a check fail: what can't be read is a finding.
 
-What this can't see: a log cut back together with its head, its tiles and its checkpoints, for then
-nothing is left that says so. That is what receipts, the root log and its witnesses are for.
+What this can't see: everything cut back or signed anew together, root log and all, by somebody who
+has the key. Then nothing is left in here that says so. That is what witnesses are for.
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from typing import NamedTuple
+from time import monotonic
 
-from indelible.core.merkle import Hash, leaf_hash
-from indelible.ledger.archive import Archive, Snapshot, StoredRow
-from indelible.ledger.check_rows import RowCheck
+from indelible.core.key import VerifierKey
+from indelible.ledger.archive import Archive, Snapshot, StoredLog
+from indelible.ledger.check_crew import Alone, Crew
+from indelible.ledger.check_keys import keys_that_count
+from indelible.ledger.check_root import check_root
+from indelible.ledger.check_rows import RowMerge
+from indelible.ledger.check_state import Forgetful, Halfway, Progressed, StateKeeper
 from indelible.ledger.check_tree import TreeCheck
+from indelible.ledger.check_window import WINDOW, Window
 from indelible.ledger.findings import Finding, Findings, Report
 
 __all__ = ["Finding", "Report", "check"]
 
-_WINDOW = 4_096  # entries that are looked at together, whole tiles
-_MAX_GAP = 10_000_000
+_MAX_GAP = 1_000_000
+_SAVE_SECONDS = 5.0
+_MOST_STRAY = 100
 
 Progress = Callable[[int, int], None]
 
 
 async def check(
-    archive: Archive, trusted: bytes | None = None, *, progress: Progress = lambda *_: None
+    archive: Archive,
+    trusted: Collection[bytes] = (),
+    *,
+    witnesses: Collection[VerifierKey] = (),
+    progress: Progress = lambda *_: None,
+    crew: Crew | None = None,
+    state: StateKeeper | None = None,
 ) -> Report:
     """Recompute every log and report what does not hold.
 
     Args:
         archive: where the logs are.
-        trusted: 32-byte Ed25519 public key, known from elsewhere, whose signatures alone count.
-            None believes the archive about who signs.
+        trusted: 32-byte Ed25519 public keys, known from elsewhere, whose signatures alone count,
+            and those of keys that they lead to. Empty believes the archive about who signs.
+        witnesses: keys of witnesses whose cosignatures are looked at.
         progress: told how many entries of how many have been checked.
+        crew: looks at the entries, in other processes maybe; this one, if nobody is given.
+        state: keeps how far it is; a check that was interrupted goes on from there. Logs that were
+            done then are not looked at again.
 
     Raises:
         Unavailable: the storage can't be reached.
     """
-    report = Report()
+    kept = state or Forgetful()
     async with archive.snapshot() as snapshot:
-        keys = await _keys(snapshot, trusted, report)
+        run = _Run(snapshot, trusted, witnesses, progress, kept)
+        report = await run.all(crew or Alone(snapshot))
+    kept.clear()
+    return report
+
+
+class _Run:
+    """One check."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        trusted: Collection[bytes],
+        witnesses: Collection[VerifierKey],
+        progress: Progress,
+        state: StateKeeper,
+    ) -> None:
+        self._snapshot = snapshot
+        self._trusted = sorted(trusted)
+        self._witnesses = witnesses
+        self._progress = progress
+        self._state = state
+        self._saved = monotonic()
+        found = state.load()
+        if found is None or found.trusted != self._trusted:
+            found = Progressed(trusted=self._trusted, report=Report(), done=[])
+        self._done = found
+
+    async def all(self, crew: Crew) -> Report:
+        """Check everything."""
+        report, snapshot = self._done.report, self._snapshot
         logs = await snapshot.logs()
-        types = await snapshot.resource_types()
-        total = sum(log.size or 0 for log in logs)
-        progress(0, total)
-        for log in logs:
-            findings = Findings(log.origin, report)
-            tree = TreeCheck(snapshot, log, keys, findings, report)
-            rows = RowCheck(snapshot, log, types, findings)
-            async for window in _ahead(_windows(snapshot.rows(log.number), findings), rows):
-                rows.check(window.rows)
-                for leaves in _leaves(window, tree.size, findings):
-                    await tree.grow(leaves)
-                report.entries += len(window.rows)
-                progress(report.entries, total)
-            await tree.close()
-            rows.close()
-            if tree.size and tree.size == log.size and log.time != rows.last_time:
-                findings.add("the time in the head is not that of the last entry")
-            findings.close()
-            report.logs += 1
+        base = _base(logs)
+        fresh = not self._done.done and self._done.halfway is None
+        keys_report = report if fresh else Report()  # what it finds was found
+        keys = keys_that_count(await snapshot.keys(), self._trusted, base, keys_report)
+        self._total = sum(log.size or 0 for log in logs)
+        self._progress(report.entries, self._total)
+        async with crew.at(snapshot):
+            for log in logs:
+                if log.origin not in self._done.done:
+                    await self._log(log, keys, crew)
+        await check_root(snapshot, f"{base}/root", logs, keys, self._witnesses, report)
         for number in await snapshot.strays():
             findings = Findings(f"log number {number}", report)
             findings.add("entries stand under it, and there is no such log")
             findings.close()
-    return report
+        return report
+
+    async def _log(self, log: StoredLog, keys: Collection[bytes], crew: Crew) -> None:
+        report, halfway = self._done.report, self._done.halfway
+        if halfway is not None and halfway.origin != log.origin:
+            halfway = None
+        findings = Findings(log.origin, report, halfway.findings if halfway else ())
+        tree = TreeCheck(
+            self._snapshot, log, keys, findings, report, halfway.grown if halfway else None
+        )
+        rows = RowMerge(log, findings, halfway.seen if halfway else None)
+        if log.origin.rpartition("/")[2] != (log.tenant or "platform"):
+            findings.add("another tenant than the one in its name is said to see it")
+        await self._negative(log, findings)
+        async for window in self._windows(log, tree, findings, crew):
+            rows.add(window)
+            leaves = window.hashes()
+            for place in window.missing:
+                findings.add("entries are missing", window.start + place)
+            await tree.grow(leaves)
+            report.entries += window.rows
+            report.purged += window.purged
+            self._progress(report.entries, self._total)
+            self._save(log, tree, rows, findings)
+        await tree.close()
+        rows.close()
+        # The time of a purged entry is not under the tree; then the head alone has the last one.
+        last_time = rows.seen.last_time
+        whole = tree.size and tree.size == log.size and rows.seen.last_purged < tree.size - 1
+        if whole and log.time != last_time:
+            findings.add("the time in the head is not that of the last entry")
+        findings.close()
+        report.logs += 1
+        self._done.done.append(log.origin)
+        self._done.halfway = None
+
+    async def _negative(self, log: StoredLog, findings: Findings) -> None:
+        at = -(1 << 62)  # nothing keeps a hand with enough rights from writing such a seq
+        for _ in range(_MOST_STRAY):
+            seq = await self._snapshot.seqs(log.number, at)
+            if seq is None or seq >= 0:
+                return
+            findings.add("no entry has such a seq", seq)
+            at = seq + 1
+
+    async def _windows(
+        self, log: StoredLog, tree: TreeCheck, findings: Findings, crew: Crew
+    ) -> AsyncIterator[Window]:
+        """Yield the windows that have any rows, and what is missing between them."""
+        last = await self._snapshot.last(log.number)
+        start = tree.size
+        while last is not None and start <= last:
+            async for window in crew.windows(log, _ranges(start, last)):
+                if window.rows == 0:
+                    break
+                yield window
+                start = window.stop
+            else:
+                return
+            following = await self._snapshot.seqs(log.number, start)
+            if following is None:
+                return
+            beyond = following - following % WINDOW
+            if beyond - start > _MAX_GAP:
+                # Whoever can write any seq must not be able to keep the check busy for years.
+                findings.add("entries are missing", start, beyond - 1)
+                findings.add("the tree is not checked behind a gap of this size", beyond)
+                return
+            for at in range(start, beyond, WINDOW):
+                findings.add("entries are missing", at, at + WINDOW - 1)
+                await tree.grow([None] * WINDOW)
+            start = beyond
+
+    def _save(self, log: StoredLog, tree: TreeCheck, rows: RowMerge, findings: Findings) -> None:
+        if monotonic() - self._saved < _SAVE_SECONDS:
+            return
+        grown = tree.grown()
+        if grown is None or grown.size % WINDOW:
+            return  # it goes on from the last place at which all was settled
+        self._done.halfway = Halfway(
+            origin=log.origin, grown=grown, seen=rows.seen, findings=findings.kept
+        )
+        self._state.save(self._done)
+        self._saved = monotonic()
 
 
-async def _keys(snapshot: Snapshot, trusted: bytes | None, report: Report) -> Collection[bytes]:
-    stored = await snapshot.keys()
-    if trusted is None:
-        return stored
-    findings = Findings("signing keys", report)
-    if stored and trusted not in stored:
-        findings.add("the configured key is not among those of the database")
-    for key in stored:
-        if key != trusted:
-            findings.add(f"the database names {key.hex()}, which is not the configured key")
-    findings.close()
-    return [trusted]
+def _ranges(start: int, last: int) -> Iterator[range]:
+    """Yield the windows from *start* to *last*; whole tiles but for the end."""
+    return (range(at, min(at + WINDOW, last + 1)) for at in range(start, last + 1, WINDOW))
 
 
-async def _ahead(windows: AsyncIterator[_Window], rows: RowCheck) -> AsyncIterator[_Window]:
-    """Yield the windows, each with its mentions known, while the next is already being read."""
-    window = await anext(windows, None)
-    while window is not None:
-        await rows.learn(window.rows)
-        coming = asyncio.ensure_future(anext(windows, None))
-        await asyncio.sleep(0)  # now the question is on its way; the database works while we do
-        try:
-            yield window
-            window = await coming
-        finally:
-            coming.cancel()
-
-
-class _Window(NamedTuple):
-    """The rows of a run of seqs; *stop* is a multiple of the window's size but in the last one."""
-
-    start: int
-    stop: int
-    rows: list[StoredRow]
-
-
-async def _windows(
-    chunks: AsyncIterator[Sequence[StoredRow]], findings: Findings
-) -> AsyncIterator[_Window]:
-    """Yield the windows that have any rows."""
-    start = 0
-    rows: list[StoredRow] = []
-    async for chunk in chunks:
-        for row in chunk:
-            if row.seq < 0:
-                findings.add("no entry has such a seq", row.seq)
-                continue
-            if row.seq >= start + _WINDOW:
-                if rows:
-                    yield _Window(start, start + _WINDOW, rows)
-                rows = []
-                start = row.seq - row.seq % _WINDOW
-            rows.append(row)
-    if rows:
-        yield _Window(start, rows[-1].seq + 1, rows)
-
-
-def _leaves(window: _Window, size: int, findings: Findings) -> Iterator[list[Hash | None]]:
-    """Yield the leaf hashes from *size* to the end of *window*, None for a missing entry."""
-    if window.start - size > _MAX_GAP:
-        # Whoever can write any seq must not be able to keep the check busy for years.
-        findings.add("entries are missing", size, window.start - 1)
-        findings.add("the tree is not checked behind a gap of this size", window.start)
-        return
-    for start in range(size, window.start, _WINDOW):
-        findings.add("entries are missing", start, start + _WINDOW - 1)
-        yield [None] * _WINDOW
-    leaves: list[Hash | None] = [None] * (window.stop - window.start)
-    for row in window.rows:
-        leaves[row.seq - window.start] = leaf_hash(row.data)
-    for place, leaf in enumerate(leaves):
-        if leaf is None:
-            findings.add("entries are missing", window.start + place)
-    yield leaves
+def _base(logs: Sequence[StoredLog]) -> str:
+    """Return what the origins of all logs start with, by the most of them."""
+    bases = Counter(log.origin.rpartition("/logs/")[0] for log in logs)
+    return bases.most_common(1)[0][0] if bases else ""

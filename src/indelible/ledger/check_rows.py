@@ -1,227 +1,120 @@
-"""Whether what is stored beside an entry says what the entry says.
+"""Whether what is stored beside entries says what they say, and whether what is gone may be gone.
 
 Columns and disclosures are what people search and read, and the tree does not cover them: each is
-compared with the entry bytes, or with the digest in them.
+compared with the entry bytes, or with the digest in them (:mod:`.check_window`). Here the windows
+of a log are put together. Disclosures may be gone as far as entries about erasures say so, and
+bytes as far as an entry about a purge does: those entries are under the tree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
-
 import msgspec
 
-from indelible.core import disclosure
-from indelible.core.activity import Action, Status
-from indelible.core.entry import PublicPart, decode
-from indelible.core.entry_id import format_id
-from indelible.core.instant import parse_time
-from indelible.core.packing import unpack
-from indelible.errors import Unproven
-from indelible.ledger.archive import Snapshot, StoredLog, StoredMention, StoredRow
+from indelible.ledger.archive import StoredLog
+from indelible.ledger.check_window import Fault, Window
+from indelible.ledger.erase import Erased
 from indelible.ledger.findings import MAX_FINDINGS, Findings
-from indelible.ledger.ports import MentionKind
 
-_ACTIONS = tuple(Action)
-_decode = msgspec.json.Decoder(tuple[str, str, dict[str, Any]]).decode
-_NUMBERS = {action: number for number, action in enumerate(_ACTIONS)}
-_MAX_REMEMBERED = 50_000
-
-_PRIVATE = {
-    MentionKind.PERSON: ("email", "assumedBy.email"),
-    MentionKind.CLIENT: ("ip", "userAgent"),
-    MentionKind.RESOURCE: ("name",),
-}
-"""What the last columns of a mention repeat from its disclosure."""
-
-_WORDS = {
-    "email": "e-mail address of the actor",
-    "assumedBy.email": "e-mail address of the Super Admin",
-    "ip": "address",
-    "userAgent": "user agent",
-    "name": "name",
-}
-
-_NO_MENTION = StoredMention(-1, (None,) * 5, None, None)
+_KINDS = ("person", "client", "resource")
 
 
-@dataclass(slots=True)
-class _Fault:
-    """A fault of a mention, and the entries that it touches."""
-
-    what: str
-    first: int
-    last: int
-    count: int = 0
-
-
-class RowCheck:
-    """Compares the rows of one log with the entries in them.
+class Seen(msgspec.Struct, kw_only=True):
+    """What the windows so far came to; can be kept, and gone on from.
 
     Attributes:
         last_time: of the last entry that could be read, microseconds since 1970.
+        gone: erased mentions that entries refer to, by kind.
+        said_erased: how many of each kind entries say were erased.
+        said_purged: how many entries the widest purge took, as an entry about it says.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, log: StoredLog, types: dict[int, str], findings: Findings
-    ) -> None:
-        """Take where mentions are, the log, the names of resource types, and where to report."""
-        self._snapshot = snapshot
+    last_time: int = 0
+    faults: dict[str, Fault] = {}
+    gone: list[set[int]] = []
+    details_gone: int = 0
+    last_gone: int = -1
+    said_erased: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0])
+    last_erasure: int = -1
+    purged: int = 0
+    last_purged: int = -1
+    said_purged: int = 0
+
+
+class RowMerge:
+    """Puts together what the windows of one log found, in the order of the log."""
+
+    def __init__(self, log: StoredLog, findings: Findings, seen: Seen | None = None) -> None:
+        """Take the log, where to report, and what an interrupted check had seen."""
         self._log = log
-        self._types = types
         self._findings = findings
-        self._mentions: dict[MentionKind, dict[int, StoredMention]] = {k: {} for k in MentionKind}
-        self._faults: dict[tuple[MentionKind, int], _Fault] = {}
-        self.last_time = 0
-        self._last_spelled = ""
-        self._said_time = 0
+        self.seen = seen or Seen(gone=[set() for _ in _KINDS])
 
-    async def learn(self, rows: Sequence[StoredRow]) -> None:
-        """Read the mentions that *rows* share, and check those that are new."""
-        await self._learn(MentionKind.PERSON, {row.person for row in rows})
-        await self._learn(MentionKind.RESOURCE, {row.resource for row in rows})
-        clients = {row.client for row in rows if row.client is not None}
-        await self._learn(MentionKind.CLIENT, clients)
-
-    def check(self, rows: Sequence[StoredRow]) -> None:
-        """Check the next rows of the log, whose mentions were learned."""
-        for row in rows:
-            try:
-                part = decode(row.data)
-            except Unproven as error:
-                self._findings.add(str(error), row.seq)
-                continue
-            for what in self._compare(row, part):
-                self._findings.add(what, row.seq)
+    def add(self, window: Window) -> None:
+        """Take in the next window."""
+        seen = self.seen
+        for what, seq in window.findings:
+            self._findings.add(what, seq)
+        if window.first_time is not None and window.last_time is None:
+            window.last_time = window.first_time
+        if window.first_time is not None and window.first_time < seen.last_time:
+            self._findings.add("its time is before that of the entry in front of it", window.start)
+        if window.last_time is not None:
+            seen.last_time = window.last_time
+        for fault in window.faults:
+            known = seen.faults.get(f"{fault.kind}.{fault.row}")
+            if known is not None:
+                known.last = fault.last
+                known.count += fault.count
+            elif len(seen.faults) < MAX_FINDINGS:
+                seen.faults[f"{fault.kind}.{fault.row}"] = fault
+        for kept, gone in zip(seen.gone, window.gone, strict=True):
+            kept.update(gone)
+        seen.details_gone += window.details_gone
+        seen.last_gone = max(seen.last_gone, window.last_gone)
+        said = msgspec.structs.astuple(window.said_erased)
+        seen.said_erased = [sum(pair) for pair in zip(seen.said_erased, said, strict=True)]
+        seen.last_erasure = max(seen.last_erasure, window.last_erasure)
+        seen.purged += window.purged
+        seen.last_purged = max(seen.last_purged, window.last_purged)
+        seen.said_purged = max(seen.said_purged, window.said_purged)
 
     def close(self) -> None:
-        """Report what was found about mentions, each with the entries that share it."""
-        for fault in self._faults.values():
-            if fault.count:
-                shared = f" ({fault.count:,} entries share it)" if fault.count > 1 else ""
-                last = fault.first if fault.count == 1 else fault.last
-                self._findings.add(f"{fault.what}{shared}", fault.first, last, one_of=True)
+        """Report what was found about mentions, and what is gone without a word."""
+        for fault in self.seen.faults.values():
+            shared = f" ({fault.count:,} entries share it)" if fault.count > 1 else ""
+            last = fault.first if fault.count == 1 else fault.last
+            self._findings.add(f"{fault.what}{shared}", fault.first, last, one_of=True)
+        self._close_erased()
+        self._close_purged()
 
-    async def _learn(self, kind: MentionKind, wanted: Collection[int]) -> None:
-        known = self._mentions[kind]
-        if len(known) > _MAX_REMEMBERED:
-            known.clear()
-        new = [row for row in wanted if row not in known]
-        if not new:
-            return
-        found = await self._snapshot.mentions(kind, new)
-        for row in new:
-            mention = known[row] = found.get(row, _NO_MENTION)
-            what = "; ".join(_mention_faults(kind, mention, self._log.number))
-            if what and len(self._faults) < MAX_FINDINGS:
-                self._faults.setdefault((kind, row), _Fault(what, 0, 0))
-
-    def _compare(self, row: StoredRow, part: PublicPart) -> Iterator[str]:
-        """Yield what is stored of *row* and is not what the entry says."""
-        seq = row.seq
-        if part.time != self._last_spelled:  # entries of one commit mostly share it
-            self._last_spelled, self._said_time = part.time, parse_time(part.time)
-        said_time = self._said_time
-        if not (
-            row.id.hex() == part.id.replace("-", "")
-            and row.time == said_time
-            and seq == part.seq
-            and self._log.origin == part.log
-            and row.action == _NUMBERS[part.action]
-            and row.failed == (part.status is Status.FAILURE)
-            and row.session == part.session
-            and self._types.get(row.resource_type) == part.resource.type
+    def _close_erased(self) -> None:
+        seen = self.seen
+        gone = [len(rows) for rows in seen.gone] + [seen.details_gone]
+        for name, missing, said in zip(
+            Erased.__struct_fields__, gone, seen.said_erased, strict=True
         ):
-            yield from self._differences(row, part)
-        if said_time < self.last_time:
-            yield "its time is before that of the entry in front of it"
-        self.last_time = said_time
-        digests, by = part.sd, part.assumed_by
-        person = self._mention(MentionKind.PERSON, row.person, seq)
-        if person.columns[:3] != (part.actor.type, part.actor.id, None if by is None else by.id):
-            yield "the actor that is stored with it is not the one in the entry"
-        if person.digest != digests.person:
-            yield "the person that is stored with it is not the one in the entry"
-        resource = self._mention(MentionKind.RESOURCE, row.resource, seq)
-        if resource.columns[:2] != (part.resource.type, part.resource.id):
-            yield "the resource that is stored with it is not the one in the entry"
-        if resource.digest != digests.resource:
-            yield "the name of the resource stored with it is not the one in the entry"
-        client = _NO_MENTION
-        if row.client is not None:
-            client = self._mention(MentionKind.CLIENT, row.client, seq)
-        if client.digest != digests.client:
-            yield "the client that is stored with it is not the one in the entry"
-        if row.details is not None:  # else erased, which is allowed: the digest stands
-            yield from _details_faults(row.details, digests.details)
+            if missing > said:
+                self._findings.add(
+                    f"{missing:,} disclosures of {name} are gone, and the entries about erasures "
+                    f"account for {said:,}"
+                )
+        if seen.last_gone > seen.last_erasure >= 0:
+            self._findings.add(
+                "something of it is gone, and no later entry says that it was erased",
+                seen.last_gone,
+            )
 
-    def _mention(self, kind: MentionKind, number: int, seq: int) -> StoredMention:
-        fault = self._faults.get((kind, number))
-        if fault is not None:
-            fault.first = fault.first if fault.count else seq
-            fault.last = seq
-            fault.count += 1
-        return self._mentions[kind][number]
-
-    def _differences(self, row: StoredRow, part: PublicPart) -> Iterator[str]:
-        action: object = row.action
-        if 0 <= row.action < len(_ACTIONS):
-            action = _ACTIONS[row.action].value
-        pairs: tuple[tuple[str, object, object], ...] = (
-            ("its log", self._log.origin, part.log),
-            ("its seq", row.seq, part.seq),
-            ("its id", format_id(row.id), part.id),
-            ("its time, in microseconds since 1970,", row.time, parse_time(part.time)),
-            ("its action", action, part.action.value),
-            ("its failure", row.failed, part.status is Status.FAILURE),
-            ("its session", row.session, part.session),
-            ("its resource type", self._types.get(row.resource_type), part.resource.type),
-        )
-        for what, stored, said in pairs:
-            if stored != said:
-                yield f"{what} is stored as {stored!r}, the entry says {said!r}"
-
-
-def _details_faults(packed: bytes, digest: str | None) -> Iterator[str]:
-    try:
-        text = unpack(packed)
-    except Unproven as error:
-        yield str(error)
-        return
-    # The digest covers the whole text: where it holds, the text is as it was written.
-    if digest is None or disclosure.digest_of(text) != digest:
-        yield "the details are not those that the entry commits to"
-
-
-def _mention_faults(kind: MentionKind, mention: StoredMention, log: int) -> Iterator[str]:
-    if mention is _NO_MENTION:
-        yield f"the {kind} stored with it is missing"
-        return
-    if mention.log != log:
-        yield f"the {kind} stored with it is filed under another log"
-    private = mention.columns[-len(_PRIVATE[kind]) :]
-    said: dict[str, Any] = {}
-    if mention.disclosure is not None:
-        # The digest covers the whole text: where it holds, the text is as it was written.
-        if disclosure.digest_of(mention.disclosure) != mention.digest:
-            yield f"the {kind} disclosure is not the one that its digest stands for"
-            return
-        try:
-            _, name, said = _decode(mention.disclosure)
-        except msgspec.MsgspecError as error:
-            yield f"the {kind} disclosure: {error}"
-            return
-        if name != kind:
-            yield f"the {kind} disclosure is named {name}"
-    for name, stored in zip(_PRIVATE[kind], private, strict=True):
-        # No values: they are personal, and findings end up in tickets and mail.
-        if stored != _at(said, name):
-            yield f"the {_WORDS[name]} to search by is not the one in the {kind} disclosure"
-
-
-def _at(said: dict[str, Any], name: str) -> object:
-    value: Any = said
-    for key in name.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+    def _close_purged(self) -> None:
+        seen, said = self.seen, self.seen.said_purged
+        if seen.last_purged >= said:
+            self._findings.add(
+                "the bytes are gone, and no entry says that they were purged",
+                said,
+                seen.last_purged,
+            )
+        elif seen.purged != seen.last_purged + 1:
+            self._findings.add("some entries are purged, and others in front of them are not")
+        if self._log.purged is not None and self._log.purged != seen.purged:
+            self._findings.add(
+                f"the head says that {self._log.purged:,} entries are purged; {seen.purged:,} are"
+            )

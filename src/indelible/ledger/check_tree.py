@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import msgspec
+
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.edge import Edge
 from indelible.core.key import KEY_ID_SIZE, VerifierKey
@@ -17,7 +19,7 @@ from indelible.core.merkle import HASH_SIZE, CompactRange, Hash
 from indelible.core.note import Note, Signature
 from indelible.core.tile import TILE_WIDTH, Tile
 from indelible.errors import Invalid, Unproven
-from indelible.ledger.archive import Snapshot, StoredCheckpoint, StoredLog
+from indelible.ledger.archive import StoredCheckpoint, StoredLog, TreeSource
 from indelible.ledger.findings import Findings, Report
 
 _NO_HASH: Hash = bytes(HASH_SIZE)  # stands in where neither an entry nor a tile has one
@@ -25,18 +27,36 @@ _TILE_SIZE = TILE_WIDTH * HASH_SIZE
 _EVER = 1 << 62
 
 
+class Grown(msgspec.Struct, kw_only=True):
+    """How far a tree was grown, and that all held so far.
+
+    Attributes:
+        pending: hashes of the partial tiles at the right edge, by level.
+        sound: size of the last checkpoint that confirmed it.
+    """
+
+    size: int
+    range: bytes
+    pending: dict[str, list[bytes]]
+    sound: int
+
+
 class TreeCheck:
     """Grows the tree of one log, window by window, and compares."""
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: TreeSource,
         log: StoredLog,
         keys: Collection[bytes],
         findings: Findings,
         report: Report,
+        grown: Grown | None = None,
     ) -> None:
-        """Take where to read, the log, the public keys that count, and where to report."""
+        """Take where to read, the log, the public keys that count, and where to report.
+
+        With *grown* it goes on from where an interrupted check was.
+        """
         self._snapshot = snapshot
         self._log = log
         self._findings = findings
@@ -54,6 +74,21 @@ class TreeCheck:
         self._holes = -1  # last seq of which there is neither entry nor hash
         self._lost = False  # neither gives the checkpoints any more
         self._unsure: tuple[int, int] | None = None  # where that began
+        if grown is not None:
+            self._said = self._tiled = CompactRange.from_bytes(grown.size, grown.range)
+            self._edge = Edge(grown.size)
+            for level, hashes in grown.pending.items():
+                self._edge.learn(int(level), hashes)
+            self._sound = grown.sound
+
+    def grown(self) -> Grown | None:
+        """Return how far it is, to go on from; None while something is not settled yet."""
+        if self._suspects or self._lost or self._unsure or self._holes >= self._sound:
+            return None
+        pending = {str(level): hashes for level, hashes in self._edge.known().items()}
+        return Grown(
+            size=self.size, range=self._said.to_bytes(), pending=pending, sound=self._sound
+        )
 
     @property
     def size(self) -> int:

@@ -36,8 +36,8 @@ from indelible.errors import Conflict, Forbidden, Invalid, NotFound
 from indelible.ledger.person_words import PersonWords
 from indelible.ledger.ports import Effect, LogNumber, Recorder
 
-RESOURCE_TYPE = "person"
-"""What an erasure deletes; its id is the person's. Public: everybody can tell an erasure."""
+RESOURCE_TYPE = "disclosures"
+"""What an erasure deletes; the id is the person's. Public: everybody can tell an erasure."""
 
 NOBODY_KNOWN = "unknown"
 """Stands for the id of somebody who never had one: an address that failed to sign in."""

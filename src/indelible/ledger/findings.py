@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 MAX_FINDINGS = 1_000
@@ -40,6 +41,9 @@ class Report:
     """What a check found.
 
     Attributes:
+        purged: entries of which only the leaf hash is left, as it should be.
+        root_leaves: published checkpoints that were compared with their logs.
+        cosignatures: by witnesses that are known, and looked at.
         suppressed: findings beyond the first 1,000 of a log, counted and not kept.
     """
 
@@ -47,6 +51,9 @@ class Report:
     entries: int = 0
     checkpoints: int = 0
     tiles: int = 0
+    purged: int = 0
+    root_leaves: int = 0
+    cosignatures: int = 0
     suppressed: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -59,12 +66,13 @@ class Report:
 class Findings:
     """Collects the findings about one log; the same about neighbours becomes one."""
 
-    def __init__(self, log: str, report: Report) -> None:
-        """Take the origin of the log and the report that findings go to."""
+    def __init__(self, log: str, report: Report, kept: Sequence[Finding] = ()) -> None:
+        """Take the origin of the log, the report that findings go to, and earlier findings."""
         self._log = log
         self._report = report
-        self._kept: list[Finding] = []
-        self._last: dict[str, int] = {}  # what -> place of the last finding that says it
+        self.kept: list[Finding] = list(kept)
+        # What was found -> place of the last finding that says it.
+        self._last = {finding.what: place for place, finding in enumerate(self.kept)}
 
     def add(
         self, what: str, first: int | None = None, last: int | None = None, *, one_of: bool = False
@@ -73,19 +81,19 @@ class Findings:
         last = first if last is None else last
         finding = Finding(log=self._log, first=first, last=last, what=what, one_of=one_of)
         place = self._last.get(what)
-        before = None if place is None else self._kept[place]
+        before = None if place is None else self.kept[place]
         if place is not None and before is not None and _adjoin(before, finding):
-            self._kept[place] = Finding(log=self._log, first=before.first, last=last, what=what)
-        elif len(self._kept) < MAX_FINDINGS:
-            self._last[what] = len(self._kept)
-            self._kept.append(finding)
+            self.kept[place] = Finding(log=self._log, first=before.first, last=last, what=what)
+        elif len(self.kept) < MAX_FINDINGS:
+            self._last[what] = len(self.kept)
+            self.kept.append(finding)
         else:
             self._report.suppressed += 1
 
     def close(self) -> None:
         """Hand them to the report, in the order of the log."""
         self._report.findings += sorted(
-            self._kept, key=lambda finding: -1 if finding.first is None else finding.first
+            self.kept, key=lambda finding: -1 if finding.first is None else finding.first
         )
 
 

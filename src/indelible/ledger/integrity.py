@@ -84,7 +84,11 @@ class IntegrityStore(Protocol):
         """Return what the last full check found; None where there was none."""
 
     async def keep(self, check: PastCheck) -> None:
-        """Keep what a check found."""
+        """Keep what a check found.
+
+        Raises:
+            Unavailable: the database can't be reached, or does not take it.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,7 @@ class Mentioner:
         self, said: Said, columns: tuple[str | None, ...], value: dict[str, object], salt: bytes
     ) -> Mention:
         kind = KINDS[type(said)]
-        key = hashlib.sha256(_encode((kind, *said))).digest()[:16]
+        key = key_of(said)
         if not value:
             return Mention(key, columns, None, None)
         text, digest = disclose(kind, salt, _encode(value))
@@ -112,6 +112,11 @@ class Mentioner:
 
     def _clean(self, text: str | None) -> str | None:
         return None if text is None else self._text(text)
+
+
+def key_of(said: Said) -> bytes:
+    """Return the 16 bytes by which what is *said*, once redacted, is found again in its log."""
+    return hashlib.sha256(_encode((KINDS[type(said)], *said))).digest()[:16]
 
 
 def _present(**fields: object) -> dict[str, object]:

@@ -15,6 +15,7 @@ from indelible.core.entry import PublicRequest
 from indelible.core.instant import format_time, microseconds
 from indelible.core.redaction import Redactor
 from indelible.errors import Invalid, TooLarge
+from indelible.ledger import erase, retention
 from indelible.ledger.mentions import SALT_BYTES, ClientSaid, Person, ResourceSaid, person_of
 
 MAX_DETAILS = 256 * 1024
@@ -25,6 +26,9 @@ MAX_ROUTE = 1024
 _RESOURCE_TYPE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _TENANT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _METHOD = re.compile(r"[A-Z]{1,16}\Z")
+
+_RESERVED = {erase.RESOURCE_TYPE, retention.RESOURCE_TYPE}
+"""No reporter may say that something was erased or purged: a check believes who says so."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -82,6 +86,11 @@ class Preparer:
 
     def _prepare(self, activity: Activity, source: str, salt: bytes) -> Prepared:
         check(activity)
+        if source and activity.resource.type in _RESERVED:
+            raise Invalid(
+                "This resource type is our own: it says what was erased or purged.",
+                field="resource.type",
+            )
         request, client, resource = activity.request, activity.client, activity.resource
         person = person_of(activity)
         details = self._details(activity)

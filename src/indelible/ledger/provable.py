@@ -12,11 +12,16 @@ from indelible.core.note import Note
 from indelible.core.scope import Scope
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.published import PublishedTree
+from indelible.ledger.root import RootStore
 from indelible.ledger.search import Stored
 
 
 class EvidenceReader(Protocol):
     """What evidence is made of, at one instant."""
+
+    @property
+    def root(self) -> RootStore:
+        """The root log, to be read."""
 
     async def stored(self, id: EntryId) -> Stored:  # noqa: A002
         """Return an entry with its disclosures.

@@ -163,16 +163,17 @@ class ExportProver:
         self, scope: Scope, number: LogNumber, known: _Known, deadline: float
     ) -> tuple[LogEvidence, int] | None:
         """Return what proves a log's entries, without the hashes, and the size it is proved at."""
+        size = max(known.end, 1)
         async with self._prover.store.open(scope) as reader:
-            tree = await reader.log(number)
-            if not await tree.size():
+            if not await (await reader.log(number)).size():
                 return None
-            keys = await reader.keys()
-            place = await self._prover.place(number, tree, max(known.end, 1))
-            if place.leaf is not None:
-                await self._be_witnessed(place.leaf.index, deadline)
+            place = await self._prover.place(reader, number, size)
+        if place.leaf is not None:
+            await self._be_witnessed(place.leaf.index, deadline)
+        before = after = None
+        async with self._prover.store.open(scope) as reader:
+            keys, tree = await reader.keys(), await reader.log(number)
             root, root_keys = await self._prover.root_evidence(reader, place, keys)
-            before = after = None
             if known.stretch is not None:
                 before = await _entry(tree, known.first - 1) if not known.purged else None
                 after = await _entry(tree, known.end) if known.end < place.size else None

@@ -29,6 +29,10 @@ from indelible.ledger.tree import StoredTree, read_tile
 class PublishedTree(StoredTree, Protocol):
     """One log, as it stands while somebody reads it."""
 
+    @property
+    def origin(self) -> str:
+        """The name of the log."""
+
     async def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint; None where nothing was ever signed."""
 
@@ -59,6 +63,11 @@ class PublishedRoot:
     def __init__(self, store: RootStore) -> None:
         """Take where it is kept."""
         self._store = store
+
+    @property
+    def origin(self) -> str:
+        """The name of the root log."""
+        return self._store.origin
 
     async def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint, with its cosignatures."""

@@ -67,11 +67,15 @@ class Retention(NamedTuple):
 
 
 class Due(NamedTuple):
-    """Entries of a log whose time is up: *seqs* begins where the last purge ended."""
+    """Entries of a log whose time is up: *seqs* begins where the last purge ended.
+
+    By *rule*, the tenant's own days; None is the platform's default.
+    """
 
     log: LogNumber
     tenant: TenantId
     seqs: range
+    rule: int | None = None
 
 
 class RetentionStore(Protocol):
@@ -97,17 +101,22 @@ class RetentionStore(Protocol):
         """
 
     def purge(self, due: Due) -> Effect:
-        """Purge. The effect raises Conflict where somebody purged already, or holds."""
+        """Purge. The effect raises Conflict where somebody purged already, or changed the rules."""
 
 
 class Circumstances(NamedTuple):
-    """Who changes rules, and how it came to that."""
+    """Who changes rules, and how it came to that.
+
+    Attributes:
+        condition: must hold in the same transaction, or nothing is changed.
+    """
 
     actor: Actor
     assumed_by: Actor | None = None
     client: Client | None = None
     request: Request | None = None
     session: str | None = None
+    condition: Effect | None = None
 
 
 class RetentionDesk:
@@ -161,7 +170,8 @@ class RetentionDesk:
                 },
             )
             change = self._store.change(tenant, old=old, new=new)
-            await self._recorder.record([entry], effect=change)
+            effect = _on_condition(circumstances.condition, change)
+            await self._recorder.record([entry], effect=effect)
         return await self._store.read(tenant)
 
 
@@ -218,6 +228,15 @@ def purged_by(action: str, resource_type: str, resource_id: str) -> int:
 def past(now: datetime, days: int) -> datetime:
     """Return the time before which entries are *days* old."""
     return now - timedelta(days=days)
+
+
+def _on_condition(condition: Effect | None, change: Effect) -> Effect:
+    async def both(transaction: object) -> None:
+        if condition is not None:
+            await condition(transaction)
+        await change(transaction)
+
+    return both
 
 
 def _entry(due: Due) -> Activity:

@@ -44,6 +44,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         session: public session id.
         resource: public id of the resource.
         address: client address, exactly.
+        assumed: only entries of Super Admins who acted as somebody else, or only others.
     """
 
     search: str | None = None
@@ -57,6 +58,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     session: str | None = None
     resource: str | None = None
     address: str | None = None
+    assumed: bool | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

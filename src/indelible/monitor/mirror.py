@@ -8,7 +8,6 @@ alarms/...               the proof of what was found, to show to others
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +38,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         checkpoint: the last signed checkpoint that held, empty before the first.
         time: of the last entry, as it spells it.
         purged: entries of which only the hash was still served.
+        logs: for a root log: size and root hash of the newest checkpoint of each log in it.
     """
 
     keys: tuple[str, ...]
@@ -47,6 +47,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: str = ""
     time: str = ""
     purged: int = 0
+    logs: dict[str, tuple[int, bytes]] = msgspec.field(default_factory=dict)
     version: Literal[1] = 1
 
     @property
@@ -69,6 +70,8 @@ class Mirror:
         Raises:
             Unavailable: one is in there.
         """
+        import fcntl  # noqa: PLC0415  # not on Windows, where other commands run
+
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self._folder / "lock").open("w") as lock:
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from indelible.core.checkpoint import Checkpoint, open_checkpoint
+from indelible.core.checkpoint import Checkpoint
 from indelible.core.entry import decode
 from indelible.core.key import VerifierKey
 from indelible.core.merkle import CompactRange, Hash, leaf_hash
@@ -18,15 +18,16 @@ from indelible.core.note import parse_note
 from indelible.core.proof import check_consistency, prove_consistency
 from indelible.core.rotation import follow
 from indelible.core.tile import TILE_WIDTH, Bundle, Tile, bundles_for
-from indelible.errors import IndelibleError, MalformedProof, NotFound, Purged, Tampered, Unproven
+from indelible.errors import IndelibleError, MalformedProof, NotFound, Purged, Unproven
 from indelible.monitor.alarms import Alarm, Alarmed, AlarmKind
 from indelible.monitor.mirror import Mirror, State
+from indelible.monitor.root_leaves import ROOT, RootLeaves, opened
 from indelible.monitor.source import HttpLog
 
-Progress = Callable[[int, int], None]
+_PLATFORM = "/logs/platform"
+"""How the origin of the platform log ends."""
 
-ROOT = "/root"
-"""How the origin of a root log ends: its entries are the signed checkpoints of logs."""
+Progress = Callable[[int, int], None]
 
 
 class Round(NamedTuple):
@@ -70,6 +71,7 @@ class _Round:
         self._progress = progress
         self._keys = [VerifierKey.parse(text) for text in state.keys]
         self._note = ""
+        self._leaves = RootLeaves(state.logs, self._keys)
 
     def run(self) -> State:
         checkpoint = self._checkpoint()
@@ -82,7 +84,7 @@ class _Round:
                 self._raise(AlarmKind.FORK, "another tree of the same size was signed before")
             return State(
                 keys=keys, size=state.size, hashes=state.hashes, time=state.time,
-                purged=state.purged, checkpoint=state.checkpoint or self._note,
+                purged=state.purged, checkpoint=state.checkpoint or self._note, logs=state.logs,
             )  # fmt: skip
         return self._extend(checkpoint, keys)
 
@@ -100,7 +102,7 @@ class _Round:
             signers = {line.key_id for line in parse_note(self._note).signatures}
             if signers.isdisjoint(key.key_id for key in self._keys):
                 self._follow()
-            return _opened(self._note, self._keys)
+            return opened(self._note, self._keys)
         except Unproven as error:
             raise self._alarm(AlarmKind.SIGNATURE, str(error)) from error
 
@@ -141,7 +143,8 @@ class _Round:
                 entries = self._entries(bundle)
                 self._mirror.keep(bundle, entries)
                 leaves = [leaf_hash(data) for data in entries]
-            except Purged:
+            except Purged as error:
+                self._may_be_purged(bundle, error)
                 entries = []
                 leaves = self._hashes(bundle)
                 self._mirror.keep_hashes(Tile(0, bundle.index, bundle.width), leaves)
@@ -161,6 +164,7 @@ class _Round:
             checkpoint=self._note,
             time=time,
             purged=purged,
+            logs=self._leaves.logs,
         )
 
     def _known(self, bundle: Bundle) -> list[Hash]:
@@ -175,6 +179,25 @@ class _Round:
             raise
         except (NotFound, MalformedProof) as error:
             raise self._missing(bundle, error) from error
+
+    def _may_be_purged(self, bundle: Bundle, error: Purged) -> None:
+        """Take "purged" for an answer only where it can be true.
+
+        Retention takes the first entries of a log and none in between; of the root log and the
+        platform's it takes none. Else whoever does not like an entry could say so of it alone.
+        """
+        origin = self._keys[0].name
+        if origin.endswith((ROOT, _PLATFORM)):
+            raise self._missing(bundle, error)
+        if bundle.index == 0:
+            return
+        try:
+            self._source.entries(Bundle(bundle.index - 1))
+        except Purged:
+            return
+        except (NotFound, MalformedProof):
+            pass  # neither there nor purged
+        raise self._missing(bundle, error)
 
     def _hashes(self, bundle: Bundle) -> list[Hash]:
         try:
@@ -197,6 +220,8 @@ class _Round:
         """Check that entries name their log and place, in order of time; return the last time."""
         origin = self._keys[0].name
         if origin.endswith(ROOT):
+            for seq, data in enumerate(entries, first):
+                self._leaf(seq, data)
             return time
         for seq, data in enumerate(entries, first):
             try:
@@ -210,6 +235,14 @@ class _Round:
                 self._raise(AlarmKind.MISPLACED, "it was recorded before the one before it", seq)
             time = part.time
         return time
+
+    def _leaf(self, seq: int, data: bytes) -> None:
+        try:
+            fault = self._leaves.take(data)
+        except Unproven as error:
+            raise self._alarm(AlarmKind.MISPLACED, str(error), seq) from error
+        if fault is not None:
+            self._raise(*fault, seq)
 
     def _explain(self, checkpoint: Checkpoint, tree: CompactRange) -> None:
         """Say why entries do not give the root that was signed."""
@@ -265,12 +298,3 @@ class _Round:
 
     def _raise(self, kind: AlarmKind, what: str, seq: int | None = None) -> None:
         raise self._alarm(kind, what, seq)
-
-
-def _opened(note: str, keys: list[VerifierKey]) -> Checkpoint:
-    """Return the checkpoint that one of *keys* signed."""
-    by = {line.key_id for line in parse_note(note).signatures}
-    for key in keys:
-        if key.key_id in by:
-            return open_checkpoint(note, key)
-    raise Tampered(f"the checkpoint is not signed by {keys[0].name} with a key that is known")

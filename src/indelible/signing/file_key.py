@@ -74,3 +74,38 @@ def make_signer(path: Path) -> FileSigner:
     )
     make_file(path, text)
     return load_signer(path)
+
+
+def prepare_heir(path: Path) -> FileSigner:
+    """Return the key that is to follow the one at *path*: made beside it, or left there before.
+
+    Raises:
+        Misconfigured: it can't be made there.
+    """
+    heir = _heir_of(path)
+    try:
+        return load_signer(heir) if heir.exists() else make_signer(heir)
+    except OSError as error:
+        raise Misconfigured(
+            f"A new key can't be made at {heir}: {error}. Rotate where the key file is kept, then "
+            "bring it to where the service reads it."
+        ) from error
+
+
+def install_heir(path: Path) -> Path:
+    """Put the heir of the key at *path* in its place, durably; return where the old key went.
+
+    At no time is *path* without a key.
+    """
+    retired = path.with_name(f"{path.name}.{load_signer(path).public_key.hex()[:16]}.retired")
+    if not retired.exists():
+        retired.hardlink_to(path)
+    _heir_of(path).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+    return retired
+
+
+def _heir_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.next")

@@ -70,7 +70,7 @@ class FileSealer:
             )
         try:
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], about.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise Misconfigured(
                 "The sealed secret of a second factor was changed in the database, or moved there "
                 "from another account."

@@ -32,7 +32,7 @@ from indelible.verify.vouching import Brought, vouch
 from indelible.verify.words import proved_by_archive, unproved_by_archive
 
 MOST_EVIDENCE = 128 * 1024 * 1024
-_LONGEST_LINE = 32 * 1024 * 1024
+_LONGEST_LINE = 12 * 1024 * 1024  # details are 4 MiB at most, and escaped once more
 _MOST_LOGS = 100_000
 
 Progress = Callable[[int, int], None]

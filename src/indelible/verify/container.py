@@ -30,6 +30,7 @@ _FAULTS = (
     struct.error,
     EOFError,
     NotImplementedError,
+    OSError,  # it says that something stands before its beginning
     OverflowError,
     RuntimeError,
     UnicodeDecodeError,
@@ -106,7 +107,7 @@ class Container:
         def read(count: int) -> bytes:
             try:
                 return file.read(count)
-            except (*_FAULTS, OSError) as error:
+            except _FAULTS as error:
                 raise MalformedProof(f"{name} can't be unpacked: {error}") from error
 
         with file:

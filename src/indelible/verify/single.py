@@ -32,6 +32,9 @@ def verify_evidence(data: bytes, trust: Trust) -> Report:
         brought = Brought(claim.keys, claim.rotations, claim.witnesses)
         vouched = vouch(file.checkpoint, claim.root, trust, brought)
         _place(claim.entry, file, vouched)
+        if vouched.checkpoint.origin != part.log:
+            # The root log has leaves of any kind: what stands there stands in no other log.
+            raise Tampered(f"the entry is one of {part.log}, and the checkpoint is not")
         logs = (_log(vouched),)
         proved = (
             f"{part.log}#{part.seq} is in its log, unchanged, under the checkpoint of "

@@ -63,7 +63,8 @@ class Stream:
             if self._ended:
                 return -1
             start = max(start, held - len(mark) + 1)
-            self._fill(held + _CHUNK)
+            # Twice as much each time: what is long is then copied twice, not a thousand times.
+            self._fill(min(2 * held, most) + _CHUNK)
 
     def count(self, mark: bytes, start: int, end: int) -> int:
         """Return how often *mark* stands between two distances that were found to be there."""
@@ -81,11 +82,18 @@ class Stream:
         return self._buffer[self._at : self._at + most]
 
     def _fill(self, count: int) -> None:
-        while len(self._buffer) - self._at < count and not self._ended:
+        """Have *count* bytes at hand, fewer only at the end of the file."""
+        held = len(self._buffer) - self._at
+        if held >= count or self._ended:
+            return
+        pieces = [self._buffer[self._at :]]
+        while held < count and not self._ended:
             piece = self._read(_CHUNK)
             self._ended = not piece
-            self._buffer = self._buffer[self._at :] + piece
-            self._at = 0
+            pieces.append(piece)
+            held += len(piece)
+        self._buffer = b"".join(pieces)
+        self._at = 0
 
 
 def lines(stream: Stream, most: int) -> Iterator[bytes]:

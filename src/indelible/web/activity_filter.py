@@ -18,6 +18,7 @@ from indelible.web.parameters import (
     search,
     text,
     values_of,
+    yes_or_no,
 )
 
 FILTER: tuple[Parameter, ...] = (
@@ -48,6 +49,10 @@ FILTER: tuple[Parameter, ...] = (
     text("session", "Id of the session.", 200),
     text("resource", "Id of the resource.", 500),
     text("address", "Client address, exactly.", 100),
+    yes_or_no(
+        "assumed",
+        "`true`: only entries of Super Admins who acted as somebody else. `false`: only others.",
+    ),
 )
 
 
@@ -70,10 +75,10 @@ def in_words(where: Filter) -> dict[str, str]:
         name: getattr(where, "from_" if name == "from" else name)
         for name in (each.name for each in FILTER)
     }
-    return {
-        name: value.isoformat().replace("+00:00", "Z")
-        if isinstance(value, datetime)
-        else str(value)
-        for name, value in said.items()
-        if value is not None
-    }
+    return {name: _spelled(value) for name, value in said.items() if value is not None}
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value).lower() if isinstance(value, bool) else str(value)

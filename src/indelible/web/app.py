@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
@@ -85,6 +85,17 @@ _ROUTES = (
 MAX_BODY = 16 * 1024 * 1024
 
 
+def api_routes() -> Iterator[APIRoute]:
+    """Yield every route of the API, without the console's files, which are everybody's.
+
+    The application does not tell them: it holds routers.
+    """
+    for routes in _ROUTES:
+        for route in routes.router.routes:
+            if isinstance(route, APIRoute):
+                yield route
+
+
 def create_app(
     open_services: OpenServices, *, standalone: bool = True, max_body: int = MAX_BODY
 ) -> FastAPI:
@@ -123,11 +134,10 @@ def create_app(
     )
     answer_with_problems(app)
     describe(app, _TAGS)
+    for route in api_routes():
+        policy_of(route)
     for routes in _ROUTES:
         app.include_router(routes.router)
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            policy_of(route)
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)
     # Added last, so it is outermost: nothing gets past it.

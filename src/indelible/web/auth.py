@@ -21,6 +21,7 @@ from starlette.types import Scope
 from indelible.core import activity
 from indelible.errors import NotSignedIn, SessionRevoked
 from indelible.identity.access import Principal, require_enrolment
+from indelible.identity.host import session_token
 from indelible.identity.model import Session, Visit
 from indelible.web.cookies import token_in
 from indelible.web.gate import check_csrf
@@ -146,7 +147,7 @@ async def _ask(scope: Scope, services: Services) -> Visitor | None:
             return None
         service = await services.identity.keys.authenticate(key.strip())
         return Visitor(principal=service) if service else None
-    token = token_in(scope, services.gate)
+    token = token_in(scope, services.gate) or _host_token(scope, services)
     if token is None:
         return None
     active = BACKGROUND_HEADER not in headers
@@ -159,6 +160,11 @@ async def _ask(scope: Scope, services: Services) -> Visitor | None:
     if session is None:
         return None
     return Visitor(principal=session.principal, session=session, token=token)
+
+
+def _host_token(scope: Scope, services: Services) -> str | None:
+    token = services.host_token(scope) if services.host_token is not None else None
+    return session_token(token) if token else None
 
 
 def _services(scope: Scope) -> Services:

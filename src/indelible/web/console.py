@@ -29,8 +29,11 @@ _PAGES: Mapping[str, Permission | None] = {
     "audit-log": Permission.ACTIVITY_READ,
     "integrity": Permission.ACTIVITY_READ,
     "enrolment": None,
+    "roles": Permission.USERS_READ,
     "settings": None,
     "sign-in": None,
+    "tenants": Permission.TENANTS_READ,
+    "users": Permission.USERS_READ,
     "welcome": None,
 }
 

@@ -73,6 +73,17 @@ def choice(name: str, description: str, kind: type[Choice]) -> Parameter:
     return Parameter(name=name, description=description, schema=schema, read=read)
 
 
+def yes_or_no(name: str, description: str) -> Parameter:
+    """Describe a parameter that is ``true`` or ``false``."""
+
+    def read(text: str, _: ZoneInfo) -> bool:
+        if text not in {"true", "false"}:
+            raise Invalid("Must be true or false.", field=name)
+        return text == "true"
+
+    return Parameter(name=name, description=description, schema={"type": "boolean"}, read=read)
+
+
 def instant(name: str, description: str, parse: Callable[..., datetime]) -> Parameter:
     """Describe a parameter that is an instant or a date; *parse* is of :mod:`.instants`."""
 

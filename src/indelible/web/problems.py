@@ -38,6 +38,7 @@ STATUSES: Mapping[type[errors.IndelibleError], int] = {
     errors.Purged: 410,
     errors.Throttled: 429,
     errors.Unavailable: 503,
+    errors.Contradicted: 503,
     errors.Unknown: 503,
     errors.Misconfigured: 500,
     errors.Unproven: 500,
@@ -59,6 +60,7 @@ _TITLES: Mapping[type[errors.IndelibleError], tuple[str, str]] = {
     errors.Purged: ("purged", "Its retention period is over"),
     errors.Throttled: ("throttled", "Too many attempts"),
     errors.Unavailable: ("unavailable", "A part that this needs can't be reached"),
+    errors.Contradicted: ("contradicted", "The database contradicts what it published"),
     errors.Unknown: ("unknown", "Whether it was written is not known"),
     errors.IndelibleError: ("internal", "Something went wrong here"),
 }
@@ -99,7 +101,10 @@ def problem_of(error: errors.IndelibleError) -> Problem:
     """Say *error* as a problem; what went wrong inside is told to the log alone."""
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     slug, title = next(_TITLES[kind] for kind in type(error).__mro__ if kind in _TITLES)
-    detail = INTERNAL.detail if status == 500 else error.diagnostics() or title
+    # What contradicts the database is for the operator: it names machines and files.
+    public = isinstance(error, errors.Contradicted)
+    said = str(error) if public else error.diagnostics()
+    detail = INTERNAL.detail if status == 500 else said or title
     invalid = error if isinstance(error, errors.Invalid) else None
     wait = error.retry_after if isinstance(error, errors.Throttled) else None
     return Problem(

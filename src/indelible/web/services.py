@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 from starlette.requests import Request
+from starlette.types import Scope
 
 from indelible.identity.services import Identity
 from indelible.ledger.erase import PersonEraser
@@ -36,6 +37,10 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     lag_seconds: float
 
 
+HostToken = Callable[[Scope], str | None]
+"""Reads the token of a host application's own session out of a request; None: it carries none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The use cases and ports behind the routes.
@@ -50,6 +55,7 @@ class Services:
         root: the log of their checkpoints.
         root_public: anybody may read it.
         gate: which proxies are believed, and over what people may sign in.
+        host_token: finds the sessions that a host application has registered.
     """
 
     index: ActivityIndex
@@ -69,6 +75,7 @@ class Services:
     following: FollowingIndex | None = None
     root_public: bool = False
     gate: Gate = field(default_factory=Gate)
+    host_token: HostToken | None = None
 
 
 def services_of(request: Request) -> Services:

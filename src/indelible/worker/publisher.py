@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from indelible.errors import IndelibleError
+from indelible.errors import Contradicted, IndelibleError
 from indelible.ledger.cosign import Cosigner, Outcome
 from indelible.ledger.publish import Publisher
 from indelible.ledger.root import RootCheckpoint, RootStore, WitnessState
@@ -25,7 +25,8 @@ _GRACE = 15.0
 
 Follow = Callable[[RootCheckpoint], Awaitable[None]]
 """Does something about the newest root checkpoint, once witnesses were asked; called again with it
-when it raised an IndelibleError, and when nothing was published for long."""
+when it raised an IndelibleError, and when nothing was published for long. Where it raises
+Contradicted, nothing is published any more."""
 
 
 class Observer(Protocol):
@@ -86,6 +87,7 @@ class PublishingWorker:
         self._following = [_Duty(name, self._follower(name, do)) for name, do in followers]
         self._states: dict[str, WitnessState] = {}
         self._behind: Sequence[str] = ()
+        self._contradicted = False
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
 
@@ -130,6 +132,8 @@ class PublishingWorker:
                 pass
 
     async def _publish(self) -> None:
+        if self._contradicted:
+            return  # each checkpoint more would sign the other history again
         published = await self._publisher.publish()
         self._observer.published(leaves=published.leaves, size=published.size)
         if published.leaves:
@@ -180,6 +184,7 @@ class PublishingWorker:
             try:
                 await follow(checkpoint)
             except IndelibleError as error:
+                self._contradicted |= isinstance(error, Contradicted)
                 _logger.warning("publisher_waits", step=name, reason=error.diagnostics())
                 return False
             return True

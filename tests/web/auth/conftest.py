@@ -12,9 +12,11 @@ from fastapi import Depends, FastAPI
 
 from indelible.bootstrap import identity_of
 from indelible.config.settings import load_settings
+from indelible.core.activity import EntryId, Receipt
 from indelible.export.desk import ExportDesk
 from indelible.identity.access import Permission, Principal, Role
 from indelible.identity.model import COMMAND_LINE
+from indelible.storage.postgres.users import PostgresUsers
 from indelible.web.auth import current_principal
 from indelible.web.envelope import Envelope
 from indelible.web.gate import Gate
@@ -41,7 +43,10 @@ class TransactionRecorder:
             async with self.database.begin() as connection:
                 await effect(connection)
         self.activities.extend(activities)
-        return []
+        return [
+            Receipt(log="log", seq=n, id=EntryId("-"), time="-", leaf_hash="-", checkpoint="-")
+            for n in range(len(activities))
+        ]
 
 
 async def no_pause(seconds):
@@ -55,6 +60,7 @@ class Site:
         self.database = database
         self.recorder = recorder
         self.identity = identity
+        self.users = PostgresUsers(database)
         self.gate = Gate()
         self.app = FastAPI()
         for module in (auth, links, account, session_routes, settings, tenants):
@@ -93,7 +99,9 @@ class Site:
         self.recorder.activities.clear()
 
     def browser(self, base_url="http://localhost:8080", ip="203.0.113.7", **headers):
-        self.app.state.services = SimpleNamespace(identity=self.identity, gate=self.gate)
+        self.app.state.services = SimpleNamespace(
+            identity=self.identity, gate=self.gate, host_token=None
+        )
         transport = httpx.ASGITransport(self.app, client=(ip, 5000))
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
 
@@ -107,6 +115,10 @@ class Site:
     async def sql(self, statement):
         async with self.database.begin() as connection:
             await connection.execute(sa.text(statement))
+
+    async def rows(self, query):
+        async with self.database.begin() as connection:
+            return (await connection.execute(sa.text(query))).all()
 
 
 @pytest.fixture

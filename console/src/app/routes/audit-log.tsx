@@ -87,6 +87,8 @@ function AuditLogPage() {
             mayExport={may(session, "sessions.export")}
             mayRevoke={may(session, "sessions.revoke")}
             onEntries={(id) => showActivity({ session: id })}
+            own={session.user.id}
+            onShow={showActivity}
           />
         </Tabs.Panel>
       )}

@@ -8,7 +8,7 @@ import { StepUpProvider } from "@/components/step-up";
 import { useTitle } from "@/components/use-title";
 import { EnrolmentPage } from "@/features/second-factor/enrolment-page";
 import mark from "../mark.svg";
-import { safeNext, sessionQuery } from "../session";
+import { refreshSession, safeNext, sessionQuery } from "../session";
 import { useSignOut } from "../sign-out";
 import { rootRoute } from "./root";
 
@@ -44,7 +44,7 @@ function Enrolment() {
         email={user.email}
         onSignOut={() => leaving.mutate()}
         onDone={async () => {
-          await queryClient.refetchQueries({ queryKey: sessionQuery.queryKey });
+          await refreshSession(queryClient);
           router.history.push(next ?? START);
         }}
       />

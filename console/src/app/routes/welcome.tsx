@@ -6,7 +6,7 @@ import { createRoute, useRouter } from "@tanstack/react-router";
 import { useTitle } from "@/components/use-title";
 import { WelcomePage } from "@/features/welcome/welcome-page";
 import mark from "../mark.svg";
-import { sessionQuery } from "../session";
+import { refreshSession } from "../session";
 import { rootRoute } from "./root";
 
 export const welcomeRoute = createRoute({
@@ -20,7 +20,7 @@ function Welcome() {
   const queryClient = useQueryClient();
   // After the `#`: browsers send it to no server, so it stands in no log.
   const token = router.state.location.hash;
-  useTitle("Welcome");
+  useTitle("Set your password");
   const signIn = (email?: string) =>
     router.navigate({
       to: "/sign-in",
@@ -30,8 +30,7 @@ function Welcome() {
     });
   const leave = async (email: string) => {
     // The account's own sessions have ended; this browser may hold somebody else's.
-    const fresh = { ...sessionQuery, staleTime: 0 };
-    const session = await queryClient.fetchQuery(fresh).catch(() => null);
+    const session = await refreshSession(queryClient).catch(() => null);
     if (!session) return signIn(email);
     notifications.show({
       color: "green",

@@ -1,11 +1,12 @@
 /** On every page while an identity is assumed: who acts as whom, until when, and the way out. */
 
-import { Button, Tooltip } from "@mantine/core";
+import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconUserShare } from "@tabler/icons-react";
 import type { Session } from "@/api/types";
 import { roleLabel } from "@/components/roles";
 import { useSecondsLeft } from "@/components/use-seconds-left";
-import { formatInstant } from "@/time/format";
+import { formatInstant, formatTime } from "@/time/format";
+import { wallOf } from "@/time/zone";
 import classes from "./assumption-banner.module.css";
 import { clockOf, saidOf } from "./time-left";
 import { useEnd, useStop } from "./use-stop";
@@ -23,14 +24,18 @@ export function assumedOf(session: Session): Assumed | null {
   return assumedBy && assumption ? { session, by: assumedBy, assumption } : null;
 }
 
-function untilText({ session, assumption }: Assumed): string {
+/** The end in the platform's dates: the time of day, and all of it. */
+function endOf({ session, assumption }: Assumed): [clock: string, whole: string] {
   const { dateFormat, timeZone } = session.settings;
-  return `Until ${formatInstant(new Date(assumption.until), dateFormat, timeZone)} ${timeZone}`;
+  const end = new Date(assumption.until);
+  const whole = `Until ${formatInstant(end, dateFormat, timeZone)} ${timeZone}`;
+  return [formatTime(wallOf(end, timeZone), dateFormat), whole];
 }
 
 export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
   const { session, by, assumption } = assumed;
   const { user } = session;
+  const [clock, whole] = endOf(assumed);
   const left = useSecondsLeft(assumption.until);
   const stop = useStop(session);
   useEnd(left, () => !stop.isPending && stop.mutate());
@@ -42,21 +47,27 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       <IconUserShare size={18} className={classes.icon} aria-hidden />
       <p className={classes.words}>
         <span className={classes.who}>
-          <span className={classes.by}>{by.email}</span> acts as <strong>{user.email}</strong>
+          <span>{by.email ?? by.name ?? by.id}</span>{" "}
+          <span>
+            <span className={classes.roomy}>acts </span>as <strong>{user.email}</strong>
+          </span>
         </span>
         <span className={classes.place}>{place}</span>
         <Tooltip label={assumption.reason} multiline maw={380}>
           <span className={classes.reason}>“{assumption.reason}”</span>
         </Tooltip>
       </p>
-      <Tooltip label={untilText(assumed)} events={{ hover: true, focus: true, touch: true }}>
+      <Tooltip label={whole} events={{ hover: true, focus: true, touch: true }}>
         <time
           className={classes.left}
           dateTime={assumption.until}
           data-soon={left <= 60 || undefined}
         >
-          <span className={classes.hidden}>{untilText(assumed)}, </span>
-          {clockOf(left)} left
+          <span className={classes.until}>until {clock}, </span>
+          <strong>
+            {clockOf(left)}
+            <span className={classes.roomy}> left</span>
+          </strong>
         </time>
       </Tooltip>
       <Button
@@ -67,9 +78,7 @@ export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
       >
         Stop
       </Button>
-      <span className={classes.hidden} role="status">
-        {saidOf(left)}
-      </span>
+      <VisuallyHidden role="status">{saidOf(left)}</VisuallyHidden>
     </section>
   );
 }

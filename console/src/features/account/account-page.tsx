@@ -7,6 +7,7 @@ import { asProblem } from "@/api/problem";
 import type { Account } from "@/api/types";
 import cardClasses from "@/components/card.module.css";
 import { NoAnswer } from "@/components/no-answer";
+import { PageHead } from "@/components/page-head";
 import { roleLabel } from "@/components/roles";
 import classes from "./account.module.css";
 import { accountQuery } from "./queries";
@@ -50,12 +51,13 @@ function Who() {
 export function AccountPage({ children, sessions }: AccountPageProps) {
   return (
     <div className={classes.page}>
-      <div>
-        <h1 className={classes.title}>Your account</h1>
+      <PageHead title="Your account">
         <Who />
+      </PageHead>
+      <div className={classes.parts}>
+        <Parts>{children}</Parts>
+        {sessions}
       </div>
-      <Parts>{children}</Parts>
-      {sessions}
     </div>
   );
 }

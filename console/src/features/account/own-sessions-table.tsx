@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { LoginSession } from "@/api/types";
+import { AssumedTag } from "@/components/assumed-tag";
 import { LoadingRows } from "@/components/loading-rows";
 import { usePlatformDates } from "@/components/platform-dates";
 import rowClasses from "@/components/rows.module.css";
@@ -22,6 +23,17 @@ interface OwnSessionsTableProps {
   onEnd: (id: string) => void;
 }
 
+interface AssumedProps {
+  by: NonNullable<LoginSession["assumedBy"]>;
+  reason: string | null;
+}
+
+/** A Super Admin acts as oneself here; that is nobody's secret. */
+function Assumed({ by, reason }: AssumedProps) {
+  const who = by.email ?? by.name ?? by.id;
+  return <AssumedTag by={who} whole={`${who} acts as you${reason ? `: “${reason}”` : ""}`} />;
+}
+
 function Device({ session }: { session: LoginSession }) {
   const { userAgent, ip } = session.client;
   return (
@@ -31,6 +43,7 @@ function Device({ session }: { session: LoginSession }) {
           {userAgent ? userAgentText(userAgent) : "Unknown program"}
         </span>
         {session.current && <span className={classes.mark}>This session</span>}
+        {session.assumedBy && <Assumed by={session.assumedBy} reason={session.assumedReason} />}
       </span>
       <span className={classes.address}>
         {ip ?? "Unknown address"}
@@ -83,7 +96,7 @@ export function OwnSessionsTable({ sessions, old, ending, onEnd }: OwnSessionsTa
                 Created
               </th>
               <th scope="col" data-column="time">
-                Last activity
+                Last Activity
               </th>
             </>
           )}

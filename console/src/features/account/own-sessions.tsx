@@ -58,11 +58,12 @@ export function OwnSessions({ search, onSearch }: OwnSessionsProps) {
   // The button that was pressed goes away with its row.
   const { one, others } = useEnding(() => heading.current?.focus());
   const page = query.data;
-  const alone = page && page.position === 0 && !page.items.some(endable);
+  // Among those that are over, others may stand on a further page.
+  const alone = page && !search.past && page.position === 0 && !page.items.some(endable);
   return (
     <Card
       title="Sessions"
-      words="Where you are signed in. What you don’t recognise, end, and change your password."
+      words="Where you are signed in. End what you don’t recognise, and change your password."
       headingRef={heading}
       actions={
         <Button

@@ -8,6 +8,7 @@ import { formatInstant } from "@/time/format";
 import { ActionBadge } from "./action-badge";
 import { ActorCell, actorText, ResourceCell, StatusCell } from "./cells";
 import { EntryDetail } from "./entry-detail";
+import { PURGED, PurgedCells } from "./purged";
 import type { RowsProps } from "./rows";
 import { typeLabel } from "./words";
 
@@ -20,8 +21,10 @@ interface ActivityRowProps extends RowsProps {
 }
 
 function label(row: Row, when: string): string {
+  if (row.purged) return `${PURGED}, ${when}`;
   const what = `${row.action} ${typeLabel(row.resource.type)} ${row.resource.name || row.resource.id}`;
-  return `${what}, ${actorText(row.actor)}, ${when}`;
+  const by = row.assumedBy ? ` assumed by ${actorText(row.assumedBy)}` : "";
+  return `${what}, ${actorText(row.actor)}${by}, ${when}`;
 }
 
 function WideCells({ row }: { row: Row }) {
@@ -51,25 +54,26 @@ function WideCells({ row }: { row: Row }) {
 
 function NarrowCells({ row }: { row: Row }) {
   return (
-    <>
-      <td data-column="what">
-        <div className={classes.stacked}>
-          <span className={classes.first}>
-            <ActionBadge action={row.action} />
-            <ResourceCell resource={row.resource} />
-          </span>
-          <ActorCell row={row} />
-          <span className={classes.second}>
-            <Timestamp instant={row.time} />
-            {row.client?.ip && <span>{row.client.ip}</span>}
-          </span>
-        </div>
-      </td>
-      <td data-column="status">
-        <StatusCell status={row.status} />
-      </td>
-    </>
+    <td data-column="what">
+      <div className={classes.stacked}>
+        <span className={classes.first}>
+          <ActionBadge action={row.action} />
+          <ResourceCell resource={row.resource} />
+        </span>
+        <ActorCell row={row} />
+        <span className={classes.second}>
+          <StatusCell status={row.status} />
+          <Timestamp instant={row.time} />
+          {row.client?.ip && <span>{row.client.ip}</span>}
+        </span>
+      </div>
+    </td>
   );
+}
+
+function Cells({ row, narrow, width }: { row: Row; narrow: boolean; width: number }) {
+  if (row.purged) return <PurgedCells row={row} narrow={narrow} width={width} />;
+  return narrow ? <NarrowCells row={row} /> : <WideCells row={row} />;
 }
 
 export function ActivityRow(props: ActivityRowProps) {
@@ -93,7 +97,7 @@ export function ActivityRow(props: ActivityRowProps) {
         />
       )}
     >
-      {props.narrow ? <NarrowCells row={row} /> : <WideCells row={row} />}
+      <Cells row={row} narrow={props.narrow} width={props.width} />
     </TableRow>
   );
 }

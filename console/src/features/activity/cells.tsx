@@ -18,7 +18,7 @@ export function actorText(actor: Actor): string {
 export function ActorCell({ row }: { row: Row }) {
   const { actor, assumedBy } = row;
   const erased = row.erased?.includes("person") && !actor.email;
-  return (
+  const who = (
     <span className={classes.actor}>
       {erased ? (
         <span className={classes.erased}>Erased person {shortId(actor.id)}</span>
@@ -28,12 +28,14 @@ export function ActorCell({ row }: { row: Row }) {
         </span>
       )}
       {actor.type !== "user" && <span className={classes.tag}>{actorLabel(actor.type)}</span>}
-      {assumedBy && (
-        <AssumedTag
-          by={actorText(assumedBy)}
-          whole={`Acting as this user: ${actorText(assumedBy)}`}
-        />
-      )}
+    </span>
+  );
+  if (!assumedBy) return who;
+  const by = actorText(assumedBy);
+  return (
+    <span className={classes.both}>
+      {who}
+      <AssumedTag by={by} whole={`${by} acted as this user`} />
     </span>
   );
 }

@@ -12,6 +12,7 @@ test("every active filter has one chip, in words", () => {
     status: "failure",
     range: "24h" as const,
     address: "192.0.2.1",
+    assumed: "true" as const,
     cursor: "c",
     open: ["id"],
   };
@@ -23,6 +24,7 @@ test("every active filter has one chip, in words", () => {
       "Action: Unassign",
       "Status: Failure",
       "IP address: 192.0.2.1",
+      "Identity: Assumed",
     ],
   );
 });

@@ -23,6 +23,7 @@ const LABELS: Record<Condition, string> = {
   session: "Session",
   resource: "Resource",
   address: "IP address",
+  assumed: "Identity",
 };
 
 function shown(key: Condition, value: string, names: Names): string {
@@ -37,6 +38,8 @@ function shown(key: Condition, value: string, names: Names): string {
       return statusLabel(value);
     case "address":
       return value;
+    case "assumed":
+      return "Assumed";
     default:
       return nameIn(names)(value);
   }

@@ -13,6 +13,7 @@ import classes from "./entry-detail.module.css";
 import { EntryFacts } from "./entry-facts";
 import { LogText } from "./log-text";
 import { Payload } from "./payload";
+import { PURGED } from "./purged";
 import { entryQuery } from "./queries";
 import type { ActivitySearch } from "./search";
 import { responseText, typeLabel } from "./words";
@@ -31,6 +32,7 @@ function tone(status: number): string {
 
 function RequestLine({ row, entry }: { row: Row; entry: Entry | undefined }) {
   const request = entry?.request ?? row.request;
+  if (row.purged) return <span className={classes.muted}>{PURGED}</span>;
   if (!request?.method && !request?.status) {
     return <span className={classes.muted}>Not an HTTP request</span>;
   }
@@ -98,14 +100,19 @@ export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetail
       <div className={classes.line}>
         <RequestLine row={row} entry={entry} />
         <span className={classes.tools}>
-          {entry && proof?.(entry)}
+          {entry && !row.purged && proof?.(entry)}
           {entry && (
             <CopyButton value={JSON.stringify(entry, null, 2)} label="Copy entry as JSON" />
           )}
         </span>
       </div>
       <div className={classes.columns} data-bare={bare || undefined}>
-        {entry && <Sections entry={entry} />}
+        {entry && !row.purged && <Sections entry={entry} />}
+        {row.purged && (
+          <p className={classes.muted}>
+            What it said is gone; its hash stays, so that every entry that is kept can be proved.
+          </p>
+        )}
         {!entry && !error && <Waiting />}
         {!entry && error && (
           <div className={classes.failed} role="alert">

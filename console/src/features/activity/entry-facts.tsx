@@ -19,6 +19,47 @@ function Person({ actor }: { actor: Actor }) {
   );
 }
 
+interface PlaceProps {
+  row: Row;
+  entry: Entry | undefined;
+  names: Names;
+}
+
+/** When and where in its log: what is left even of a purged entry. */
+function Recorded({ row, names }: Omit<PlaceProps, "entry">) {
+  const { dateFormat, timeZone } = usePlatformDates();
+  return (
+    <>
+      {row.tenant && <Fact label="Tenant">{names.get(row.tenant) ?? row.tenant}</Fact>}
+      <Fact label="Recorded">
+        {formatInstant(new Date(row.time), dateFormat, timeZone)}{" "}
+        <code className={classes.sub}>{row.time}</code>
+      </Fact>
+    </>
+  );
+}
+
+function Place({ row, entry }: Omit<PlaceProps, "names">) {
+  return (
+    <>
+      <Fact label="Log" code copy={row.log}>
+        {row.log}
+      </Fact>
+      <Fact label="Seq" code>
+        {row.seq}
+      </Fact>
+      {entry && (
+        <Fact label="Leaf hash" code copy={entry.leafHash}>
+          {entry.leafHash}
+        </Fact>
+      )}
+      <Fact label="Entry ID" code copy={row.id}>
+        {row.id}
+      </Fact>
+    </>
+  );
+}
+
 interface EntryFactsProps {
   row: Row;
   entry: Entry | undefined;
@@ -36,6 +77,14 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
     apply: () => onSearch(withFilter(search, { [key]: value })),
     active: search[key] === value,
   });
+  if (row.purged) {
+    return (
+      <Facts columns={columns}>
+        <Recorded row={row} names={names} />
+        <Place row={row} entry={entry} />
+      </Facts>
+    );
+  }
   const { actor, assumedBy, resource, client, request, session } = row;
   const shown = (instant: string) => formatInstant(new Date(instant), dateFormat, timeZone);
   return (
@@ -64,10 +113,7 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
         </Fact>
       )}
       {client?.userAgent && <Fact label="User agent">{client.userAgent}</Fact>}
-      {row.tenant && <Fact label="Tenant">{names.get(row.tenant) ?? row.tenant}</Fact>}
-      <Fact label="Recorded">
-        {shown(row.time)} <code className={classes.sub}>{row.time}</code>
-      </Fact>
+      <Recorded row={row} names={names} />
       {row.occurred && (
         <Fact label="Occurred">
           {shown(row.occurred)} <code className={classes.sub}>{row.occurred}</code>
@@ -83,20 +129,7 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
           {request.id}
         </Fact>
       )}
-      <Fact label="Log" code copy={row.log}>
-        {row.log}
-      </Fact>
-      <Fact label="Seq" code>
-        {row.seq}
-      </Fact>
-      {entry && (
-        <Fact label="Leaf hash" code copy={entry.leafHash}>
-          {entry.leafHash}
-        </Fact>
-      )}
-      <Fact label="Entry ID" code copy={row.id}>
-        {row.id}
-      </Fact>
+      <Place row={row} entry={entry} />
     </Facts>
   );
 }

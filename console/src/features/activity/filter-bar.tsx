@@ -1,5 +1,7 @@
 /** The filters that everybody needs; the others come from the rows ("filter by this value"). */
 
+import { Button } from "@mantine/core";
+import { IconUserShare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Tenant } from "@/api/types";
 import { Choice } from "@/components/choice";
@@ -64,6 +66,18 @@ export function FilterBar({ search, onSearch, dates, tenants }: FilterBarProps) 
         value={search.status}
         onChoose={choose("status")}
       />
+      <Button
+        variant="default"
+        size="xs"
+        className={classes.preset}
+        leftSection={<IconUserShare size={15} aria-hidden />}
+        aria-pressed={search.assumed === "true"}
+        onClick={() =>
+          onSearch(withFilter(search, { assumed: search.assumed ? undefined : "true" }))
+        }
+      >
+        Assumed identity
+      </Button>
     </search>
   );
 }

@@ -49,6 +49,12 @@ describe("reading the address", () => {
     expect(parseActivitySearch(raw)).toEqual({});
   });
 
+  test("takes the preset of assumed identities, and asks the server for it", () => {
+    expect(parseActivitySearch({ assumed: "false" })).toEqual({});
+    const search = parseActivitySearch({ assumed: "true" });
+    expect(filterOf(search, new Date(), "UTC")).toEqual({ assumed: true });
+  });
+
   test("prefers a relative window to bounds", () => {
     expect(parseActivitySearch({ range: "24h", from: "2026-11-01" })).toEqual({ range: "24h" });
   });

@@ -19,6 +19,8 @@ export interface ActivitySearch {
   session?: string;
   resource?: string;
   address?: string;
+  /** Only what was done under an assumed identity. */
+  assumed?: "true";
   /** The page, as the API's cursor; none is the first. */
   cursor?: string;
   /** When a relative window was asked for: a cursor belongs to one window, which may not slide. */
@@ -38,6 +40,7 @@ export const CONDITIONS = [
   "session",
   "resource",
   "address",
+  "assumed",
 ] as const;
 
 export type Condition = (typeof CONDITIONS)[number];
@@ -72,6 +75,7 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     session: text(raw.session),
     resource: text(raw.resource, LONGEST_RESOURCE),
     address: text(raw.address),
+    assumed: oneOf(raw.assumed, ["true"] as const),
     ...placed(raw, range !== undefined),
     open: ids(raw.open),
   }) as ActivitySearch;
@@ -79,7 +83,8 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
 
 /** The API's filter at `now`: relative windows become bounds, page and open rows stay out. */
 export function filterOf(search: ActivitySearch, now: Date, timeZone: string): Filter {
-  const { range, at: _at, cursor: _cursor, open: _open, ...filter } = search;
+  const { range, at: _at, cursor: _cursor, open: _open, assumed, ...conditions } = search;
+  const filter = assumed ? { ...conditions, assumed: true } : conditions;
   return (range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter) as Filter;
 }
 

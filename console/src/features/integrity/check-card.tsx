@@ -1,8 +1,8 @@
 /** What the last full check found. */
 
 import type { PastCheck } from "@/api/types";
+import { Card } from "@/components/card";
 import { Timestamp } from "@/components/timestamp";
-import { Card } from "./card";
 import classes from "./integrity.module.css";
 import { State } from "./state";
 

@@ -6,6 +6,7 @@ import { asProblem } from "@/api/problem";
 import type { Integrity } from "@/api/types";
 import { NoAnswer } from "@/components/no-answer";
 import { Notice } from "@/components/notice";
+import { PageHead } from "@/components/page-head";
 import { CheckCard } from "./check-card";
 import classes from "./integrity.module.css";
 import { KeysCard } from "./keys-card";
@@ -53,7 +54,7 @@ export function IntegrityPage({ names }: IntegrityPageProps) {
   const recovery = { label: "Try again", run: () => void refetch(), busy: isFetching };
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Integrity</h1>
+      <PageHead title="Integrity" />
       {!data && !error && (
         <div role="status" aria-label="Loading how the logs stand">
           <Skeleton height={64} mb={14} radius={10} />

@@ -1,9 +1,9 @@
 /** The keys that sign, with the fingerprints that people compare. */
 
 import type { LogKey } from "@/api/types";
+import { Card } from "@/components/card";
 import { CopyButton } from "@/components/copy-button";
 import { Timestamp } from "@/components/timestamp";
-import { Card } from "./card";
 import classes from "./integrity.module.css";
 
 export function KeysCard({ keys }: { keys: readonly LogKey[] }) {

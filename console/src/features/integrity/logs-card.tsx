@@ -1,8 +1,8 @@
 /** Each log's size and head, and how much of it is in the root log. */
 
 import type { LogState } from "@/api/types";
+import { Card } from "@/components/card";
 import { CopyId } from "@/components/copy-id";
-import { Card } from "./card";
 import classes from "./integrity.module.css";
 import { State } from "./state";
 
@@ -22,16 +22,16 @@ function Row({ log, names }: { log: LogState; names: LogsCardProps["names"] }) {
       </th>
       <td className={classes.number}>{log.size.toLocaleString("en")}</td>
       <td>
+        <State tone={behind === 0 ? "good" : "plain"}>
+          {behind === 0 ? "All of it" : `All but the last ${behind.toLocaleString("en")}`}
+        </State>
+      </td>
+      <td>
         {log.root ? (
           <CopyId id={log.root} purpose="copy the root hash" whole={log.root} />
         ) : (
           <span className={classes.none}>empty</span>
         )}
-      </td>
-      <td>
-        <State tone={behind === 0 ? "good" : "plain"}>
-          {behind === 0 ? "All of it" : `All but the last ${behind.toLocaleString("en")}`}
-        </State>
       </td>
     </tr>
   );
@@ -49,8 +49,8 @@ export function LogsCard({ logs, names }: LogsCardProps) {
               <th scope="col" className={classes.number}>
                 Entries
               </th>
-              <th scope="col">Root hash</th>
               <th scope="col">In the root log</th>
+              <th scope="col">Root hash</th>
             </tr>
           </thead>
           <tbody>

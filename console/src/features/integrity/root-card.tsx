@@ -1,9 +1,9 @@
 /** The root log: its checkpoints, who cosigned them, and when an authority stamped them. */
 
 import type { Integrity, RootCheckpoint } from "@/api/types";
+import { Card } from "@/components/card";
 import { CopyId } from "@/components/copy-id";
 import { Timestamp } from "@/components/timestamp";
-import { Card } from "./card";
 import classes from "./integrity.module.css";
 import { State } from "./state";
 import { cosignedText } from "./verdict";
@@ -16,16 +16,16 @@ function Row({ checkpoint, quorum }: { checkpoint: RootCheckpoint; quorum: numbe
         {checkpoint.size.toLocaleString("en")}
       </th>
       <td>
-        <CopyId id={checkpoint.root} purpose="copy the root hash" whole={checkpoint.root} />
+        <State tone={checkpoint.witnessed ? "good" : "plain"}>
+          {checkpoint.witnessed ? "Witnessed" : "Not witnessed"}
+        </State>{" "}
+        <span className={classes.beside}>{cosignedText(checkpoint, quorum)}</span>
       </td>
       <td>
         <Timestamp instant={checkpoint.publishedAt} />
       </td>
       <td>
-        <State tone={checkpoint.witnessed ? "good" : "plain"}>
-          {checkpoint.witnessed ? "Witnessed" : "Not witnessed"}
-        </State>
-        <span className={classes.sub}>{cosignedText(checkpoint, quorum)}</span>
+        <CopyId id={checkpoint.root} purpose="copy the root hash" whole={checkpoint.root} />
       </td>
       <td>{stamps.length > 0 ? stamps.join(", ") : <span className={classes.none}>none</span>}</td>
     </tr>
@@ -55,9 +55,9 @@ export function RootCard({ integrity }: { integrity: Integrity }) {
             <thead>
               <tr>
                 <th scope="col">Leaves</th>
-                <th scope="col">Root hash</th>
-                <th scope="col">Published</th>
                 <th scope="col">Witnesses</th>
+                <th scope="col">Published</th>
+                <th scope="col">Root hash</th>
                 <th scope="col">Time-stamp</th>
               </tr>
             </thead>

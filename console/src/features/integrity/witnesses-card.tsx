@@ -1,8 +1,8 @@
 /** The witnesses: what the last conversation with each came to. */
 
 import type { WitnessReport } from "@/api/types";
+import { Card } from "@/components/card";
 import { Timestamp } from "@/components/timestamp";
-import { Card } from "./card";
 import classes from "./integrity.module.css";
 import { State, type Tone } from "./state";
 

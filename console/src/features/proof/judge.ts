@@ -2,7 +2,8 @@
 
 import { Malformed } from "@/proof/bytes";
 import { type Evidence, type Verdict, verify } from "@/proof/evidence";
-import { type Acquaintance, meet, type Store } from "@/proof/pins";
+import type { VerifierKey } from "@/proof/key";
+import { meet, type Store } from "@/proof/pins";
 import { differences, type Shown } from "@/proof/shown";
 
 /**
@@ -18,7 +19,8 @@ export interface Judgement {
   state: ProofState;
   /** Null where nothing was proved. */
   verdict: Verdict | null;
-  acquaintance: Acquaintance | null;
+  /** The key that is not the one expected, of the log or of the root log. */
+  stranger: VerifierKey | null;
   /** What does not hold, in words; empty where everything does. */
   faults: string[];
 }
@@ -43,18 +45,19 @@ export async function judge(
   if (differing.length > 0) {
     return broken([`What is shown here is not what was recorded: ${differing.join(", ")}.`]);
   }
-  const acquaintance = meet(store, verdict.key, now);
-  return { state: stateOf(verdict, acquaintance), verdict, acquaintance, faults: [] };
+  const signers = verdict.root ? [verdict.key, verdict.root.key] : [verdict.key];
+  const strangers = signers.filter((key) => meet(store, key, now) === "changed");
+  const stranger = strangers[0] ?? null;
+  return { state: stranger ? "stranger" : stateOf(verdict), verdict, stranger, faults: [] };
 }
 
-function stateOf({ root }: Verdict, acquaintance: Acquaintance): ProofState {
-  if (acquaintance === "changed") return "stranger";
+function stateOf({ root }: Verdict): ProofState {
   if (!root) return "signed";
   return root.cosignatures.length > 0 ? "witnessed" : "published";
 }
 
 function broken(faults: string[]): Judgement {
-  return { state: "broken", verdict: null, acquaintance: null, faults };
+  return { state: "broken", verdict: null, stranger: null, faults };
 }
 
 /** Only our own words: an error of the machine says nothing to a person. */

@@ -1,6 +1,6 @@
 /** Says whether an entry's proof holds, as this browser found; opens the way from leaf to witness. */
 
-import { Loader, Modal, Tooltip, UnstyledButton } from "@mantine/core";
+import { Loader, Tooltip, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconShieldCheck,
@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Entry } from "@/api/types";
+import { Dialog } from "@/components/dialog";
 import type { ProofState } from "./judge";
 import classes from "./proof.module.css";
 import { ProofPanel } from "./proof-panel";
@@ -90,15 +91,14 @@ export function ProofBadge({ entry }: { entry: Entry }) {
           {look.label}
         </UnstyledButton>
       </Tooltip>
-      <Modal
+      <Dialog
         opened={opened}
         onClose={close}
-        title={`Proof of entry ${entry.seq}`}
-        size="lg"
-        closeButtonProps={{ "aria-label": "Close" }}
+        title={`Proof of entry ${entry.seq.toLocaleString("en")}`}
+        size={620}
       >
         <ProofPanel entry={entry} proof={proof} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

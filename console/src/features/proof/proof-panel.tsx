@@ -1,11 +1,12 @@
 /** The way from an entry's bytes to the witnesses, each step with what was found. */
 
-import { Button, Code } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { asProblem } from "@/api/problem";
 import { evidenceAddress } from "@/api/proof";
 import type { Entry } from "@/api/types";
+import { CopyButton } from "@/components/copy-button";
 import { Notice } from "@/components/notice";
 import { type Judgement, NoSecureContext } from "./judge";
 import classes from "./proof.module.css";
@@ -42,30 +43,36 @@ function Failure({ proof }: { proof: UseQueryResult<Judgement> }) {
 
 export function ProofPanel({ entry, proof }: ProofPanelProps) {
   const judgement = proof.data;
+  const command = `indelible verify ${fileName(entry)}`;
   return (
     <div className={classes.panel}>
       {!judgement && <Failure proof={proof} />}
       {judgement?.faults.map((fault) => (
         <Notice key={fault} tone="danger" title="The proof does not hold." detail={fault} />
       ))}
-      {judgement?.state === "stranger" && judgement.verdict && (
-        <StrangerNotice signer={judgement.verdict.key} onTrust={() => void proof.refetch()} />
+      {judgement?.stranger && (
+        <StrangerNotice signer={judgement.stranger} onTrust={() => void proof.refetch()} />
       )}
       {judgement?.verdict && <ProofSteps verdict={judgement.verdict} />}
       <div className={classes.take}>
         <p>
-          Checked by this page, from the entry’s bytes. Whoever would rather not trust this page
-          downloads the proof and runs <Code>indelible verify {fileName(entry)}</Code> anywhere.
+          Checked by this page, from the entry’s bytes. Anybody can check the same anywhere else:
+          download the proof and run
         </p>
         <Button
           component="a"
           href={evidenceAddress(entry.id)}
           download={fileName(entry)}
           variant="default"
+          size="xs"
           leftSection={<IconDownload size={15} aria-hidden />}
         >
           Download proof
         </Button>
+        <div className={classes.command}>
+          <code>{command}</code>
+          <CopyButton value={command} label="Copy command" />
+        </div>
       </div>
     </div>
   );

@@ -1,15 +1,10 @@
 /** Says what new recovery codes, or going without a second factor, mean; then does it. */
 
-import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { removeSecondFactor, renewRecoveryCodes } from "@/api/account";
-import { asProblem } from "@/api/problem";
+import { ChangeForm } from "@/components/change-form";
 import { Dialog } from "@/components/dialog";
 import classes from "@/components/dialog.module.css";
-import { Notice } from "@/components/notice";
-import { useStepUp } from "@/components/step-up";
+import { useChange } from "@/components/use-change";
 
 export type Change = "codes" | "removal";
 
@@ -28,71 +23,50 @@ const WORDS: Record<Change, { title: string; words: string; button: string }> = 
   },
 };
 
-interface ChangeFormProps {
+interface QuestionProps {
   change: Change;
   onClose: () => void;
   onCodes: (codes: string[]) => void;
   onRemoved: () => void;
 }
 
-function ChangeForm({ change, onClose, onCodes, onRemoved }: ChangeFormProps) {
-  const stepUp = useStepUp();
-  const changing = useMutation({
-    mutationFn: async () => {
-      if (change === "codes") return stepUp(renewRecoveryCodes);
-      await stepUp(removeSecondFactor);
+function Question({ change, onClose, onCodes, onRemoved }: QuestionProps) {
+  const { words, button } = WORDS[change];
+  const changing = useChange({
+    request: async () => {
+      if (change === "codes") return renewRecoveryCodes();
+      await removeSecondFactor();
       return null;
     },
-    onSuccess: (codes) => {
-      if (codes) {
-        onCodes(codes);
-        return;
-      }
-      notifications.show({
-        color: "green",
-        title: "Second factor turned off",
-        message: "The change is in the audit log.",
-      });
-      onRemoved();
-    },
+    stale: [],
+    onDone: (codes) => (codes ? onCodes(codes) : onRemoved()),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!changing.isPending) changing.mutate();
-  };
-  const problem = changing.error ? asProblem(changing.error) : null;
-  const { words, button } = WORDS[change];
   return (
-    <form onSubmit={submit} className={classes.form}>
+    <ChangeForm
+      change={changing}
+      label={button}
+      danger={change === "removal"}
+      onSubmit={() => changing.send(undefined)}
+      onCancel={onClose}
+    >
       <p className={classes.words}>{words}</p>
-      {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
-      <div className={classes.actions}>
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          loading={changing.isPending}
-          {...(change === "removal" ? { className: classes.danger } : {})}
-        >
-          {button}
-        </Button>
-      </div>
-    </form>
+    </ChangeForm>
   );
 }
 
-type ChangeDialogProps = Omit<ChangeFormProps, "change"> & { asking: Change | null };
+type ChangeDialogProps = Omit<QuestionProps, "change"> & { asking: Change | null };
 
-export function ChangeDialog({ asking, ...form }: ChangeDialogProps) {
+export function ChangeDialog({ asking, ...question }: ChangeDialogProps) {
   return (
     <Dialog
       title={asking ? WORDS[asking].title : ""}
       opened={asking !== null}
-      onClose={form.onClose}
+      onClose={question.onClose}
+      // Where it was opened may be gone by then: who opened it knows.
+      returnFocus={false}
       size={420}
     >
-      {asking && <ChangeForm key={asking} change={asking} {...form} />}
+      {asking && <Question key={asking} change={asking} {...question} />}
     </Dialog>
   );
 }

@@ -35,7 +35,7 @@ export function EnrolmentPage({ mark, email, onDone, onSignOut }: EnrolmentPageP
       }
     >
       {codes ? (
-        <RecoveryCodes codes={codes} email={email} onKept={onDone} />
+        <RecoveryCodes level={2} codes={codes} email={email} onKept={onDone} />
       ) : (
         <>
           <p className={doorClasses.words}>

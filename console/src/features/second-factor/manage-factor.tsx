@@ -1,11 +1,11 @@
 /** A second factor that is on: since when, how many recovery codes are left, and the ways to change it. */
 
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Account } from "@/api/types";
 import { Notice } from "@/components/notice";
 import { Timestamp } from "@/components/timestamp";
-import { ChangeDialog } from "./change-dialog";
+import { type Change, ChangeDialog } from "./change-dialog";
 import classes from "./manage-factor.module.css";
 
 const FEW = 3;
@@ -22,7 +22,12 @@ function leftWords(left: number): string {
 }
 
 export function ManageFactor({ factor, onCodes, onRemoved }: ManageFactorProps) {
-  const [asking, setAsking] = useState<"codes" | "removal" | null>(null);
+  const [asking, setAsking] = useState<Change | null>(null);
+  const pressed = useRef<Element>(null);
+  const ask = (change: Change) => {
+    pressed.current = document.activeElement;
+    setAsking(change);
+  };
   const left = factor.recoveryCodesLeft;
   return (
     <>
@@ -42,11 +47,11 @@ export function ManageFactor({ factor, onCodes, onRemoved }: ManageFactorProps) 
         <dd>{leftWords(left)}</dd>
       </dl>
       <div className={classes.actions}>
-        <Button size="xs" variant="default" onClick={() => setAsking("codes")}>
+        <Button size="xs" variant="default" onClick={() => ask("codes")}>
           New recovery codes
         </Button>
         {!factor.required && (
-          <Button size="xs" variant="default" onClick={() => setAsking("removal")}>
+          <Button size="xs" variant="default" onClick={() => ask("removal")}>
             Turn off
           </Button>
         )}
@@ -54,7 +59,10 @@ export function ManageFactor({ factor, onCodes, onRemoved }: ManageFactorProps) 
       </div>
       <ChangeDialog
         asking={asking}
-        onClose={() => setAsking(null)}
+        onClose={() => {
+          setAsking(null);
+          if (pressed.current instanceof HTMLElement) pressed.current.focus();
+        }}
         onCodes={(codes) => {
           setAsking(null);
           onCodes(codes);

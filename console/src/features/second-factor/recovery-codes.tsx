@@ -9,6 +9,8 @@ import classes from "./recovery-codes.module.css";
 import { sheetOf } from "./sheet";
 
 interface RecoveryCodesProps {
+  /** Of its heading. */
+  level: 2 | 3;
   codes: readonly string[];
   email: string;
   /** Called when they are kept. */
@@ -17,18 +19,19 @@ interface RecoveryCodesProps {
 
 const NAME = "indelible-recovery-codes.txt";
 
-export function RecoveryCodes({ codes, email, onKept }: RecoveryCodesProps) {
+export function RecoveryCodes({ level, codes, email, onKept }: RecoveryCodesProps) {
   const { copied, copy } = useClipboard({ timeout: 2000 });
   const heading = useRef<HTMLHeadingElement>(null);
+  const Heading = level === 2 ? "h2" : "h3";
   const day = new Date().toISOString().slice(0, 10);
   const text = sheetOf(codes, email, window.location.host, day);
   // What was asked for is answered here, so this is what is read out next.
   useEffect(() => heading.current?.focus(), []);
   return (
     <div className={classes.sheet}>
-      <h3 ref={heading} tabIndex={-1} className={classes.heading}>
+      <Heading ref={heading} tabIndex={-1} className={classes.heading}>
         Keep your recovery codes
-      </h3>
+      </Heading>
       <p className={classes.words}>
         Without your app, each of them signs you in once. <strong>They are shown this once:</strong>{" "}
         keep them where you keep passwords, not on the phone alone.

@@ -1,6 +1,7 @@
 /** The second factor of one's own account: off, being set up, or on. */
 
 import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useRef, useState } from "react";
 import type { Account } from "@/api/types";
 import { Card } from "@/components/card";
@@ -14,6 +15,14 @@ interface SecondFactorCardProps {
   account: Account;
   /** Called when something about it has changed. */
   onChanged: () => void;
+}
+
+function sayRemoved(): void {
+  notifications.show({
+    color: "green",
+    title: "Second factor turned off",
+    message: "The change is in the audit log.",
+  });
 }
 
 export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) {
@@ -46,7 +55,7 @@ export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) 
     >
       {problem && <Notice tone="danger" title={`${problem.title}.`} detail={problem.detail} />}
       {codes ? (
-        <RecoveryCodes codes={codes} email={account.email} onKept={hide} />
+        <RecoveryCodes level={3} codes={codes} email={account.email} onKept={hide} />
       ) : enrolment && !on ? (
         <Setup
           enrolment={enrolment}
@@ -63,6 +72,7 @@ export function SecondFactorCard({ account, onChanged }: SecondFactorCardProps) 
             onCodes={show}
             onRemoved={() => {
               onChanged();
+              sayRemoved();
               heading.current?.focus();
             }}
           />

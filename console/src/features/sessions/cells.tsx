@@ -9,16 +9,28 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { LoginSession, SessionStatus } from "@/api/types";
+import { AssumedTag } from "@/components/assumed-tag";
 import { CopyId } from "@/components/copy-id";
 import { PersonCell } from "@/components/person-cell";
 import { usePlatformDates } from "@/components/platform-dates";
 import { userAgentText } from "@/components/user-agent";
 import { formatInstant } from "@/time/format";
 import classes from "./cells.module.css";
-import { statusLabel } from "./words";
+import { nameOf, statusLabel } from "./words";
+
+/** Who stands behind an assumed session, and why. */
+function Assumption({ session: { assumedBy, assumedReason } }: { session: LoginSession }) {
+  if (!assumedBy) return null;
+  const by = nameOf(assumedBy);
+  return <AssumedTag by={by} whole={`Assumed by ${by}: “${assumedReason ?? ""}”`} />;
+}
 
 export function UserCell({ session }: { session: LoginSession }) {
-  return <PersonCell person={session.user} mark={session.current && "This session"} />;
+  return (
+    <PersonCell person={session.user} mark={session.current && "This session"}>
+      <Assumption session={session} />
+    </PersonCell>
+  );
 }
 
 export function AgentCell({ userAgent }: { userAgent: string | null }) {
@@ -44,7 +56,7 @@ function Revocation({ revoked }: { revoked: NonNullable<LoginSession["revoked"]>
   const { dateFormat, timeZone } = usePlatformDates();
   return (
     <span className={classes.revocation}>
-      <strong>By {revoked.by.email || revoked.by.name || revoked.by.id}</strong>
+      <strong>By {nameOf(revoked.by)}</strong>
       <span>{formatInstant(new Date(revoked.at), dateFormat, timeZone)}</span>
       <span>“{revoked.reason}”</span>
     </span>

@@ -8,7 +8,7 @@ test("every active filter has one chip, in words", () => {
   const names = new Map([[user, "mara@northwind.example"]]);
   expect(chipsOf(search, names).map(({ label, value }) => `${label}: ${value}`)).toEqual([
     "Search: “mara”",
-    "Status: Signed out",
+    "Status: Ended",
     "User: mara@northwind.example",
   ]);
   expect(chipsOf({ user }, new Map())[0]?.value).toBe("88c556a3-7091…");

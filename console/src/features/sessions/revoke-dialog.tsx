@@ -19,7 +19,7 @@ function placeOf({ client }: LoginSession): string {
 
 interface RevokeFormProps {
   session: LoginSession;
-  onRevoked: (session: LoginSession) => void;
+  onRevoked: (session: LoginSession, receipt: { id: string }) => void;
   onCancel: () => void;
 }
 
@@ -28,7 +28,7 @@ function RevokeForm({ session, onRevoked, onCancel }: RevokeFormProps) {
   const revocation = useChange({
     request: (said: string) => revokeSession(session.id, said),
     stale: [VIEW],
-    onDone: () => onRevoked(session),
+    onDone: ({ receipt }) => onRevoked(session, receipt),
   });
   const submit = () => {
     const said = reason.given();
@@ -71,7 +71,7 @@ interface RevokeDialogProps {
   /** The session to revoke; null while there is none. */
   session: LoginSession | null;
   onClose: () => void;
-  onRevoked: (session: LoginSession) => void;
+  onRevoked: (session: LoginSession, receipt: { id: string }) => void;
 }
 
 export function RevokeDialog({ session, onClose, onRevoked }: RevokeDialogProps) {

@@ -1,8 +1,8 @@
 /** All that is known of a session: whose, from where, from when to when, and how it ended. */
 
-import { Button } from "@mantine/core";
-import { IconFilter, IconTimeline } from "@tabler/icons-react";
+import { IconFilter, IconLogout, IconTimeline } from "@tabler/icons-react";
 import type { LoginSession } from "@/api/types";
+import { DetailTools } from "@/components/detail-tools";
 import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
 import { roleLabel } from "@/components/roles";
@@ -12,13 +12,24 @@ interface SessionDetailProps {
   session: LoginSession;
   onUser: (user: string) => void;
   onEntries: (session: string) => void;
+  /** Absent for those who may not revoke. */
+  onRevokeAll: ((session: LoginSession) => void) | undefined;
 }
 
-export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps) {
+export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: SessionDetailProps) {
   const { user, client, tenant, revoked } = session;
   return (
     <div className={classes.detail}>
       <Facts columns>
+        {session.assumedBy && (
+          <>
+            <Fact label="Assumed by" copy={session.assumedBy.email ?? undefined}>
+              {[session.assumedBy.name, session.assumedBy.email].filter(Boolean).join(", ") ||
+                session.assumedBy.id}
+            </Fact>
+            <Fact label="Why">{session.assumedReason}</Fact>
+          </>
+        )}
         {revoked && (
           <>
             <Fact label="Revoked by">
@@ -31,7 +42,7 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
           </>
         )}
         {session.status === "ended" && session.endedAt && (
-          <Fact label="Signed out">
+          <Fact label="Ended">
             <Timestamp instant={session.endedAt} />
           </Fact>
         )}
@@ -59,31 +70,24 @@ export function SessionDetail({ session, onUser, onEntries }: SessionDetailProps
         <Fact label="Expires">
           <Timestamp instant={session.expiresAt} />
         </Fact>
-        <Fact label="When idle">
+        <Fact label="If idle">
           <Timestamp instant={session.idleExpiresAt} />
         </Fact>
         <Fact label="Session ID" code copy={session.id}>
           {session.id}
         </Fact>
       </Facts>
-      <div className={classes.tools}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconTimeline size={15} aria-hidden />}
-          onClick={() => onEntries(session.id)}
-        >
-          Show its activity
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconFilter size={15} aria-hidden />}
-          onClick={() => onUser(user.id)}
-        >
-          Sessions of this user
-        </Button>
-      </div>
+      <DetailTools
+        tools={[
+          { label: "Show its activity", Icon: IconTimeline, go: () => onEntries(session.id) },
+          { label: "Sessions of this user", Icon: IconFilter, go: () => onUser(user.id) },
+          onRevokeAll && {
+            label: "Revoke all sessions of this user…",
+            Icon: IconLogout,
+            go: () => onRevokeAll(session),
+          },
+        ]}
+      />
     </div>
   );
 }

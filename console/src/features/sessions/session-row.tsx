@@ -19,6 +19,8 @@ export interface RowsProps {
   onEntries: (session: string) => void;
   /** Absent for those who may not revoke. */
   onRevoke: ((session: LoginSession) => void) | undefined;
+  /** Ends all sessions of the same user. */
+  onRevokeAll: ((session: LoginSession) => void) | undefined;
 }
 
 interface SessionRowProps extends RowsProps {
@@ -30,7 +32,7 @@ interface SessionRowProps extends RowsProps {
 }
 
 function Expires({ session }: { session: LoginSession }) {
-  const idle = { label: "When idle", instant: session.idleExpiresAt };
+  const idle = { label: "If idle", instant: session.idleExpiresAt };
   return (
     <Timestamp
       instant={session.expiresAt}
@@ -76,13 +78,7 @@ function NarrowCells({ session }: { session: LoginSession }) {
         <span className={classes.second}>
           <StatusCell session={session} />
           {session.client.userAgent && <AgentCell userAgent={session.client.userAgent} />}
-        </span>
-        {session.client.ip && (
-          <span className={classes.second}>
-            <span className={classes.address}>{session.client.ip}</span>
-          </span>
-        )}
-        <span className={classes.second}>
+          {session.client.ip && <span className={classes.address}>{session.client.ip}</span>}
           <span>
             Last activity <Timestamp instant={session.lastActivityAt} />
           </span>
@@ -106,7 +102,12 @@ export function SessionRow(props: SessionRowProps) {
       width={props.width}
       onToggle={props.onToggle}
       details={() => (
-        <SessionDetail session={session} onUser={props.onUser} onEntries={props.onEntries} />
+        <SessionDetail
+          session={session}
+          onUser={props.onUser}
+          onEntries={props.onEntries}
+          onRevokeAll={props.onRevokeAll}
+        />
       )}
     >
       {props.narrow ? <NarrowCells session={session} /> : <WideCells session={session} />}

@@ -1,21 +1,20 @@
 /** The tab: who is signed in and was, over one search, and how a session is ended. */
 
-import { notifications } from "@mantine/notifications";
 import { useMemo, useState } from "react";
 import { fetchArchive } from "@/api/export";
 import { PAGE_SIZE } from "@/api/page";
 import type { LoginSession, Tenant } from "@/api/types";
+import type { Entries } from "@/components/entries";
 import { ExportButton } from "@/components/export-button";
 import { FilterChips } from "@/components/filter-chips";
 import type { Names } from "@/components/list-chips";
 import { hasConditions, withCursor, withToggled } from "@/components/list-search";
 import { Listing } from "@/components/listing";
-import { focusRow } from "@/components/table-row";
 import { useAutoRefresh } from "@/components/use-auto-refresh";
 import { chipsOf } from "./chips";
 import { EmptySessions } from "./empty-sessions";
+import { EndDialogs, type Ending } from "./end-dialogs";
 import { VIEW } from "./queries";
-import { RevokeDialog } from "./revoke-dialog";
 import type { SessionSearch } from "./search";
 import { SessionFilters } from "./session-filters";
 import { SessionsTable } from "./sessions-table";
@@ -30,6 +29,10 @@ export interface SessionsTabProps {
   mayRevoke: boolean;
   /** Shows what was done in a session. */
   onEntries: (session: string) => void;
+  /** Who is before the screen. */
+  own: string;
+  /** Shows entries of the log. */
+  onShow: (entries: Entries) => void;
 }
 
 function useNames(view: View, tenants: readonly Tenant[] | null): Names {
@@ -42,19 +45,16 @@ function useNames(view: View, tenants: readonly Tenant[] | null): Names {
   }, [tenants, rows]);
 }
 
-function sayRevoked({ user }: LoginSession): void {
-  const message = `${user.email} is signed out there. The revocation is in the log.`;
-  notifications.show({ color: "green", title: "Session revoked", message });
-}
-
 export function SessionsTab(props: SessionsTabProps) {
   const { search, onSearch, tenants } = props;
   const view = useView(search);
   const refresh = useAutoRefresh(VIEW);
   const names = useNames(view, tenants);
-  const [revoking, setRevoking] = useState<LoginSession | null>(null);
+  const [ending, setEnding] = useState<Ending | null>(null);
   const { page, filter } = view;
   const clear = () => onSearch({});
+  const end = (what: Ending["what"]) =>
+    props.mayRevoke ? (session: LoginSession) => setEnding({ what, session }) : undefined;
   return (
     <>
       <Listing
@@ -93,20 +93,15 @@ export function SessionsTab(props: SessionsTabProps) {
           onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
           onUser={(user) => onSearch({ user })}
           onEntries={props.onEntries}
-          onRevoke={props.mayRevoke ? setRevoking : undefined}
+          onRevoke={end("one")}
+          onRevokeAll={end("all")}
         />
       </Listing>
-      <RevokeDialog
-        session={revoking}
-        onClose={() => {
-          if (revoking) focusRow(revoking.id, "data-action");
-          setRevoking(null);
-        }}
-        onRevoked={(session) => {
-          focusRow(session.id, "data-expander");
-          setRevoking(null);
-          if (!session.current) sayRevoked(session);
-        }}
+      <EndDialogs
+        ending={ending}
+        own={props.own}
+        onClose={() => setEnding(null)}
+        onShow={props.onShow}
       />
     </>
   );

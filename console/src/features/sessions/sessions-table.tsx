@@ -1,9 +1,8 @@
 /** The rows, newest first; on a narrow screen one column that says the same. */
 
-import { useMediaQuery } from "@mantine/hooks";
 import { PAGE_SIZE } from "@/api/page";
 import { usePlatformDates } from "@/components/platform-dates";
-import { type Column, RowTable, widthOf } from "@/components/row-table";
+import { type Column, RowTable } from "@/components/row-table";
 import { type RowsProps, SessionRow } from "./session-row";
 import columnClasses from "./sessions-table.module.css";
 import type { View } from "./use-view";
@@ -26,33 +25,30 @@ interface SessionsTableProps extends RowsProps {
 }
 
 export function SessionsTable({ view, open, ...rows }: SessionsTableProps) {
-  const narrow = useMediaQuery("(max-width: 1080px)", undefined, {
-    getInitialValueInEffect: false,
-  });
   const { timeZone } = usePlatformDates();
-  const columns = narrow ? NARROW : WIDE;
-  const actions = rows.onRevoke && "Revoke";
   return (
     <RowTable
       caption={`Sessions, newest first. Times in ${timeZone}.`}
-      columns={columns}
-      actions={actions}
-      narrow={narrow}
+      wide={WIDE}
+      narrow={NARROW}
+      upTo={1080}
+      actions={rows.onRevoke && "Revoke"}
       view={view}
       pageSize={PAGE_SIZE}
       className={columnClasses.table}
     >
-      {view.page?.items.map((session) => (
-        <SessionRow
-          key={session.id}
-          {...rows}
-          session={session}
-          narrow={narrow}
-          width={widthOf(columns, actions)}
-          open={open.includes(session.id)}
-          fresh={view.fresh.has(session.id)}
-        />
-      ))}
+      {(shape) =>
+        view.page?.items.map((session) => (
+          <SessionRow
+            key={session.id}
+            {...rows}
+            session={session}
+            {...shape}
+            open={open.includes(session.id)}
+            fresh={view.fresh.has(session.id)}
+          />
+        ))
+      }
     </RowTable>
   );
 }

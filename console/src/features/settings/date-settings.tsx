@@ -7,7 +7,9 @@ import { type FormEvent, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { fetchSettings, saveSettings } from "@/api/settings";
 import type { NewSettings, Settings } from "@/api/types";
+import { Card } from "@/components/card";
 import { Notice } from "@/components/notice";
+import { PageHead } from "@/components/page-head";
 import { DATE_FORMATS, formatInstant, formatIso } from "@/time/format";
 import classes from "./date-settings.module.css";
 import { useNow } from "./use-now";
@@ -21,7 +23,7 @@ export function DateSettings({ onSaved }: DateSettingsProps) {
   const stored = useQuery({ queryKey: ["settings"], queryFn: fetchSettings });
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Settings</h1>
+      <PageHead title="Settings" />
       {stored.error && (
         <Notice
           tone="danger"
@@ -58,57 +60,58 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
     saving.mutate(settings as NewSettings);
   };
   return (
-    <form className={classes.card} onSubmit={submit}>
-      <h2 className={classes.heading}>Dates and times</h2>
-      <p className={classes.words}>
-        For everyone, on every page. Entries and exports keep their exact time in UTC.
-      </p>
-      <div className={classes.fields}>
-        <Radio.Group
-          label="Date format"
-          value={settings.dateFormat}
-          onChange={(dateFormat) => setSettings({ ...settings, dateFormat })}
-        >
-          <Stack gap={10} mt={8}>
-            {DATE_FORMATS.map((format) => (
-              <Radio
-                key={format}
-                value={format}
-                size="xs"
-                label={format}
-                description={formatInstant(now, format, settings.timeZone)}
-                classNames={{ description: classes.option }}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Select
-          label="Time zone"
-          data={zones(settings.timeZone)}
-          value={settings.timeZone}
-          onChange={(timeZone) => timeZone && setSettings({ ...settings, timeZone })}
-          searchable
-          allowDeselect={false}
-          limit={200}
-          nothingFoundMessage="No such time zone"
-          maxDropdownHeight={280}
-        />
-      </div>
-      <dl className={classes.preview} aria-label="Preview">
-        <dt>On the page</dt>
-        <dd>{formatInstant(now, settings.dateFormat, settings.timeZone)}</dd>
-        <dt>ISO 8601</dt>
-        <dd>{formatIso(now, settings.timeZone)}</dd>
-      </dl>
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
-      <div className={classes.actions}>
-        <Button type="submit" loading={saving.isPending} disabled={!changed}>
-          Save settings
-        </Button>
-        <Button variant="default" disabled={!changed} onClick={() => setSettings(kept)}>
-          Undo changes
-        </Button>
-      </div>
-    </form>
+    <Card
+      title="Dates and times"
+      words="For everyone, on every page. Entries and exports keep their exact time in UTC."
+    >
+      <form onSubmit={submit}>
+        <div className={classes.fields}>
+          <Radio.Group
+            label="Date format"
+            value={settings.dateFormat}
+            onChange={(dateFormat) => setSettings({ ...settings, dateFormat })}
+          >
+            <Stack gap={10} mt={8}>
+              {DATE_FORMATS.map((format) => (
+                <Radio
+                  key={format}
+                  value={format}
+                  size="xs"
+                  label={format}
+                  description={formatInstant(now, format, settings.timeZone)}
+                  classNames={{ description: classes.option }}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Select
+            label="Time zone"
+            data={zones(settings.timeZone)}
+            value={settings.timeZone}
+            onChange={(timeZone) => timeZone && setSettings({ ...settings, timeZone })}
+            searchable
+            allowDeselect={false}
+            limit={200}
+            nothingFoundMessage="No such time zone"
+            maxDropdownHeight={280}
+          />
+        </div>
+        <dl className={classes.preview} aria-label="Preview">
+          <dt>On the page</dt>
+          <dd>{formatInstant(now, settings.dateFormat, settings.timeZone)}</dd>
+          <dt>ISO 8601</dt>
+          <dd>{formatIso(now, settings.timeZone)}</dd>
+        </dl>
+        {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+        <div className={classes.actions}>
+          <Button type="submit" size="xs" loading={saving.isPending} disabled={!changed}>
+            Save settings
+          </Button>
+          <Button variant="default" size="xs" disabled={!changed} onClick={() => setSettings(kept)}>
+            Undo changes
+          </Button>
+        </div>
+      </form>
+    </Card>
   );
 }

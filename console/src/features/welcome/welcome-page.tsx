@@ -6,7 +6,7 @@ import { inspectLink } from "@/api/links";
 import { asProblem } from "@/api/problem";
 import { Door } from "@/components/door";
 import doorClasses from "@/components/door.module.css";
-import { NoAnswer } from "@/components/no-answer";
+import { Notice } from "@/components/notice";
 import { ChoosePassword } from "./choose-password";
 
 interface WelcomePageProps {
@@ -49,9 +49,11 @@ export function WelcomePage({ mark, token, onSet, onSignIn }: WelcomePageProps) 
     <Door mark={mark} title={spent ? "This link can’t be used" : known}>
       {spent && <Spent onSignIn={onSignIn} />}
       {problem && !spent && (
-        <NoAnswer
-          problem={problem}
-          recovery={{
+        <Notice
+          tone="danger"
+          title={`${problem.title}.`}
+          detail={problem.detail}
+          action={{
             label: "Try again",
             run: () => void link.refetch(),
             busy: link.isFetching,

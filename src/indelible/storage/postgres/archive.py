@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import psycopg
+import sqlalchemy as sa
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.core.scope import Scope
-from indelible.ledger.archive import StoredCheckpoint, StoredLog, StoredMention, StoredRow
+from indelible.ledger.archive import (
+    StoredCheckpoint,
+    StoredCosignature,
+    StoredKey,
+    StoredLog,
+    StoredMention,
+    StoredRow,
+)
 from indelible.ledger.ports import LogNumber, MentionKind
+from indelible.ledger.root import RootLeaf
 from indelible.storage.postgres.database import Database
 
-_CHUNK = 4_096
-_BEFORE_ALL = -(1 << 62)  # nothing keeps a hand with enough rights from writing a negative seq
+_POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01, microseconds since 1970
+_int8 = struct.Struct("!q").unpack
+_INFINITIES = (-(1 << 63), (1 << 63) - 1)  # as timestamptz_send() spells them
+
+# Windows are read along the index: the planner, where nobody analyzed yet, would rather sort them.
+_PLANNING = """
+SELECT set_config(name, 'off', true)
+FROM unnest(ARRAY['enable_sort', 'enable_bitmapscan', 'enable_seqscan', 'jit']) AS name
+"""
 
 _LOGS = """
-SELECT logs.id, logs.origin, heads.size, heads.range, heads.time
+SELECT logs.id, logs.origin, heads.size, heads.range, heads.time,
+    heads.purged, logs.tenant::text
 FROM logs LEFT JOIN heads ON heads.log = logs.id ORDER BY logs.id
 """
 
@@ -34,22 +52,25 @@ SELECT log FROM filed WHERE log IS NOT NULL AND log NOT IN (SELECT id FROM logs)
 """
 
 _ROWS = """
-SELECT seq, bytes, uuid_send(id),
-    CASE WHEN isfinite(time) THEN (extract(epoch FROM time) * 1000000)::bigint END,
-    action, failed, resource_type, session, person, resource, client, details
-FROM entries WHERE log = %s AND seq > %s ORDER BY seq LIMIT %s
+SELECT seq, bytes, uuid_send(id), timestamptz_send(time), action, failed, resource_type, session,
+    person, resource, client, details, leaf
+FROM entries WHERE log = %s AND seq >= %s AND seq < %s ORDER BY seq
 """
+
+_NEXT = "SELECT seq FROM entries WHERE log = %s AND seq >= %s ORDER BY seq LIMIT 1"
+_LAST = "SELECT seq FROM entries WHERE log = %s ORDER BY seq DESC LIMIT 1"
 
 _MENTIONS = {
     MentionKind.PERSON: """
-SELECT id, log, disclosure, digest, actor_type, actor_id, assumed_by_id, email, assumed_by_email
+SELECT id, log, disclosure, digest, key, actor_type, actor_id, assumed_by_id, email,
+    assumed_by_email
 FROM people WHERE id = ANY(%s)
 """,
     MentionKind.CLIENT: """
-SELECT id, log, disclosure, digest, ip, user_agent FROM clients WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY(%s)
 """,
     MentionKind.RESOURCE: """
-SELECT id, log, disclosure, digest, type, resource_id, name FROM resources WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY(%s)
 """,
 }
 
@@ -62,6 +83,17 @@ SELECT size, root, signature FROM checkpoints
 WHERE log = %s AND size >= %s AND size < %s ORDER BY size
 """
 
+_ROOT_LEAVES = """
+SELECT index, log, size, data FROM root_leaves WHERE index >= %s AND index < %s ORDER BY index
+"""
+_ROOT_TILES = "SELECT index, data FROM root_tiles WHERE level = %s AND index >= %s AND index < %s"
+_ROOT_CHECKPOINTS = """
+SELECT size, root, signature FROM root_checkpoints WHERE size >= %s AND size < %s ORDER BY size
+"""
+_COSIGNATURES = """
+SELECT size, witness, key_id, blob FROM cosignatures WHERE size >= %s AND size < %s ORDER BY size
+"""
+
 
 class PostgresArchive:
     """The ledger in PostgreSQL, to be checked; see :class:`indelible.ledger.archive.Archive`."""
@@ -71,9 +103,10 @@ class PostgresArchive:
         self._database = database
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[PostgresSnapshot]:
+    async def snapshot(self, *, joining: str | None = None) -> AsyncIterator[PostgresSnapshot]:
         """Open a consistent view; nothing is locked."""
-        async with self._database.reading(Scope.everything()) as connection:
+        async with self._database.reading(Scope.everything(), joining=joining) as connection:
+            await connection.execute(sa.text(_PLANNING))
             yield PostgresSnapshot(connection)
 
 
@@ -83,6 +116,12 @@ class PostgresSnapshot:
     def __init__(self, connection: AsyncConnection) -> None:
         """Take a connection in a repeatable-read transaction."""
         self._connection = connection
+        self.root = PostgresRootSnapshot(connection)
+
+    async def share(self) -> str:
+        """Return a name by which others see exactly the same."""
+        ((name,),) = await self._all("SELECT pg_export_snapshot()", [])
+        return str(name)
 
     async def logs(self) -> Sequence[StoredLog]:
         """Return every log."""
@@ -92,26 +131,37 @@ class PostgresSnapshot:
         """Return the numbers under which entries stand and no log does."""
         return [log for (log,) in await self._all(_STRAYS, [])]
 
-    async def keys(self) -> Sequence[bytes]:
+    async def keys(self) -> Sequence[StoredKey]:
         """Return the public keys of which it is said that they signed."""
-        rows = await self._all("SELECT public_key FROM signing_keys ORDER BY since", [])
-        return [key for (key,) in rows]
+        query = "SELECT public_key, statement FROM signing_keys ORDER BY since"
+        return [StoredKey(*row) for row in await self._all(query, [])]
 
     async def resource_types(self) -> dict[int, str]:
         """Return the name of each resource type, by number."""
         return dict(await self._all("SELECT id, name FROM resource_types", []))
 
-    async def rows(self, log: LogNumber) -> AsyncIterator[Sequence[StoredRow]]:
-        """Yield the entries of a log in order of seq, in chunks."""
-        after = _BEFORE_ALL
-        while rows := await self._all(_ROWS, [log, after, _CHUNK]):
-            yield [StoredRow._make(row) for row in rows]
-            after = rows[-1][0]
+    async def seqs(self, log: LogNumber, at_least: int) -> int | None:
+        """Return the first seq from *at_least* on under which an entry stands."""
+        rows = await self._all(_NEXT, [log, at_least])
+        return int(rows[0][0]) if rows else None
+
+    async def last(self, log: LogNumber) -> int | None:
+        """Return the last seq under which an entry stands."""
+        rows = await self._all(_LAST, [log])
+        return int(rows[0][0]) if rows else None
+
+    async def rows(self, log: LogNumber, seqs: range) -> Sequence[StoredRow]:
+        """Return the entries of a log with seqs in *seqs*, in order."""
+        rows = await self._all(_ROWS, [log, seqs.start, seqs.stop])
+        return [
+            StoredRow(seq, data, id_, _microseconds(time), *others)  # a row an entry
+            for seq, data, id_, time, *others in rows
+        ]
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
         """Return those of the mentions *rows* that there are."""
         found = await self._all(_MENTIONS[kind], [list(rows)])
-        return {row[0]: StoredMention(row[1], row[4:], row[2], row[3]) for row in found}
+        return {row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4]) for row in found}
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
@@ -128,7 +178,56 @@ class PostgresSnapshot:
         return [StoredCheckpoint(*row) for row in rows]
 
     async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
-        raw = await self._connection.get_raw_connection()
-        driver = cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
-        cursor = await driver.cursor(binary=True).execute(query, values)
-        return await cursor.fetchall()
+        return await _rows(self._connection, query, values)
+
+
+class PostgresRootSnapshot:
+    """The root log in one view; see :class:`indelible.ledger.archive.RootSource`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Take a connection in a repeatable-read transaction."""
+        self._connection = connection
+
+    async def head(self) -> tuple[int, bytes] | None:
+        """Return size and hashes of the head."""
+        rows = await self._all("SELECT size, range FROM root_head", [])
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    async def leaves(self, indexes: range) -> Sequence[RootLeaf]:
+        """Return the leaves among *indexes*, in order."""
+        rows = await self._all(_ROOT_LEAVES, [indexes.start, indexes.stop])
+        return [RootLeaf(*row) for row in rows]
+
+    async def tiles(self, _: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
+        """Return the stored tiles among *indexes*, by index."""
+        return dict(await self._all(_ROOT_TILES, [level, indexes.start, indexes.stop]))
+
+    async def tile_counts(self, _: LogNumber) -> dict[int, int]:
+        """Return how many tiles are stored at each level."""
+        return dict(await self._all("SELECT level, count(*) FROM root_tiles GROUP BY level", []))
+
+    async def checkpoints(self, _: LogNumber, sizes: range) -> Sequence[StoredCheckpoint]:
+        """Return the checkpoints with sizes in *sizes*, in order."""
+        rows = await self._all(_ROOT_CHECKPOINTS, [sizes.start, sizes.stop])
+        return [StoredCheckpoint(*row) for row in rows]
+
+    async def cosignatures(self, sizes: range) -> Sequence[StoredCosignature]:
+        """Return what witnesses are said to have signed over checkpoints of *sizes*."""
+        rows = await self._all(_COSIGNATURES, [sizes.start, sizes.stop])
+        return [StoredCosignature(*row) for row in rows]
+
+    async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
+        return await _rows(self._connection, query, values)
+
+
+def _microseconds(sent: bytes) -> int | None:
+    """Return microseconds since 1970, None for what is no point in time."""
+    (since_2000,) = _int8(sent)
+    return None if since_2000 in _INFINITIES else since_2000 + _POSTGRES_EPOCH
+
+
+async def _rows(connection: AsyncConnection, query: str, values: Sequence[Any]) -> list[TupleRow]:
+    raw = await connection.get_raw_connection()
+    driver = cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
+    cursor = await driver.cursor(binary=True).execute(query, values)
+    return await cursor.fetchall()

@@ -29,7 +29,8 @@ def opened(session: NewAssumption, locked_out: sa.ColumnElement[bool]) -> sa.Exe
         "user_id": users.c.id,
         "created_at": _moment.c.at,
         "last_active_at": _moment.c.at,
-        "proved_at": _old.c.proved_at,
+        # Nobody proved to be the user: what asks for that is refused.
+        "proved_at": sa.func.to_timestamp(0),
         "expires_at": sa.func.least(_moment.c.at + session.lifetime, _old.c.expires_at),
         "idle": sa.literal(session.lifetime),
         "client_ip": sa.literal(session.ip, sessions.c.client_ip.type),
@@ -58,6 +59,7 @@ def renew(id: SessionId, successor: Successor) -> Effect:  # noqa: A002
     """Put *successor* in the place of a session that is valid; see the port."""
 
     async def renew(connection: AsyncConnection) -> None:
+        await _lock(connection, id)
         await _replace(connection, id, successor)
 
     return renew
@@ -69,20 +71,23 @@ def resume(id: SessionId, successor: Successor) -> Effect:  # noqa: A002
     stopped = sessions.update().where(sessions.c.id == id)
 
     async def resume(connection: AsyncConnection) -> None:
-        own: str | None = await connection.scalar(parent)
-        # The parent is locked first, as by whoever ends it.
-        for each in (own, id):
-            if each is None or not await session_ends.lock(connection, sessions.c.id == each):
-                raise NotSignedIn("Your session has ended. Sign in again.")
+        # The parent is locked first, as by whoever ends it. Both are looked at before either ends:
+        # without the assumed one, the other may be idle for too long.
+        own = await _lock(connection, await connection.scalar(parent))
+        await _lock(connection, id)
         await connection.execute(stopped.values(ended_at=now, ended_how="sign_out"))
-        await _replace(connection, SessionId(str(own)), successor)
+        await _replace(connection, own, successor)
 
     return resume
 
 
-async def _replace(connection: AsyncConnection, id: SessionId, successor: Successor) -> None:  # noqa: A002
-    if not await session_ends.lock(connection, sessions.c.id == id):
+async def _lock(connection: AsyncConnection, id: str | None) -> str:  # noqa: A002
+    if id is None or not await session_ends.lock(connection, sessions.c.id == id):
         raise NotSignedIn("Your session has ended. Sign in again.")
+    return id
+
+
+async def _replace(connection: AsyncConnection, id: str, successor: Successor) -> None:  # noqa: A002
     row = {
         "id": sa.literal(successor.id, sessions.c.id.type),
         "token_digest": sa.literal(successor.digest),

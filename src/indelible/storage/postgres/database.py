@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from indelible.core.scope import Scope
-from indelible.errors import Unavailable
+from indelible.errors import Invalid, Unavailable
 
+_SNAPSHOT = re.compile(r"[0-9A-F-]{1,40}")
 _READER = sa.text(
     "SELECT set_config('role', :role, true), set_config('indelible.scope', :scope, true)"
 )
@@ -65,8 +67,15 @@ class Database:
             raise Unavailable("The database can't be reached.") from error
 
     @asynccontextmanager
-    async def reading(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+    async def reading(
+        self, scope: Scope, *, joining: str | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         """Open one snapshot to read, in which only the logs of *scope* can be seen.
+
+        Args:
+            scope: what can be seen.
+            joining: name of a snapshot that another connection exported and still holds; this one
+                then sees exactly the same.
 
         Raises:
             Unavailable: the database can't be reached.
@@ -77,6 +86,10 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
                 async with connection.begin():
+                    if joining is not None:
+                        if _SNAPSHOT.fullmatch(joining) is None:
+                            raise Invalid("a snapshot has no such name")
+                        await connection.execute(sa.text(f"SET TRANSACTION SNAPSHOT '{joining}'"))
                     role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
                     seen = {"role": role, "scope": scope.tenant or ""}
                     await connection.execute(_READER, seen)

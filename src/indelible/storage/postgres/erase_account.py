@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from indelible.identity.ports import Ending
 from indelible.identity.throttling import network_of, own_bucket, shared_buckets
 from indelible.ledger.person_words import PersonWords
+from indelible.storage.postgres import session_ends
 
 _NOTHING = "NULL"
 
@@ -75,6 +77,8 @@ async def erase_account(
         cleared = ", ".join(f"{name} = {to}" for name, to in columns.items())
         statement = f"UPDATE {table} SET {cleared} WHERE {key}::text = ANY(:ids)"  # noqa: S608  # ours
         await connection.execute(sa.text(statement), named)
+    # Theirs are over with the account; what a Super Admin had assumed is somebody else's session.
+    await session_ends.end_of(connection, ids, Ending.DISABLED)
     for column in _REASONS:
         await _erase_reasons(connection, column, words)
     for table in _DELETED:

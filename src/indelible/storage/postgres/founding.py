@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Misconfigured
+from indelible.ledger.ports import Effect
 from indelible.storage.postgres.database import Database
 
 _KEYS = sa.text("SELECT public_key FROM signing_keys")
 _ADMIT_KEY = sa.text("INSERT INTO signing_keys (public_key) VALUES (:key) ON CONFLICT DO NOTHING")
+_ADMIT_HEIR = sa.text(
+    "INSERT INTO signing_keys (public_key, since, statement) "
+    "VALUES (:key, clock_timestamp(), :statement)"
+)
+_ORIGINS = sa.text("SELECT origin FROM logs ORDER BY origin")
 _ORIGIN = sa.text("SELECT origin FROM logs LIMIT 1")
 
 
@@ -16,6 +25,12 @@ async def signing_keys(database: Database) -> frozenset[bytes]:
     """Return the public keys that have signed checkpoints here; none in a new database."""
     async with database.begin() as connection:
         return frozenset((await connection.execute(_KEYS)).scalars())
+
+
+async def log_origins(database: Database) -> Sequence[str]:
+    """Return the origin of every log, in order."""
+    async with database.begin() as connection:
+        return list((await connection.execute(_ORIGINS)).scalars())
 
 
 async def found(database: Database, *, public_key: bytes, base: str) -> None:
@@ -39,3 +54,24 @@ async def found(database: Database, *, public_key: bytes, base: str) -> None:
                 f"The logs in this database are named like {origin}, and INDELIBLE_ORIGIN is "
                 f"{base}: set it back; the name is in every entry."
             )
+
+
+class PostgresSigningKeys:
+    """The keys that sign the logs, or did; see :class:`indelible.ledger.rotate.SigningKeys`."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    async def all(self) -> Collection[bytes]:
+        """Return the public keys."""
+        return await signing_keys(self._database)
+
+    def admit(self, public_key: bytes, statement: str) -> Effect:
+        """Add a key, with the statement in which its predecessor signs it in."""
+
+        async def admit(connection: AsyncConnection) -> None:
+            row = {"key": public_key, "statement": statement.encode()}
+            await connection.execute(_ADMIT_HEIR, row)
+
+        return admit

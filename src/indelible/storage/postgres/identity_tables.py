@@ -138,6 +138,7 @@ USER_COLUMNS = (
     users.c.disabled,
     users.c.totp_enrolled_at.is_not(None).label("second_factor"),
     users.c.password_short,
+    users.c.external_id.is_not(None).label("hosted"),
     tenants.c.id.label("tenant_id"),
     tenants.c.name.label("tenant_name"),
     tenants.c.disabled.label("tenant_disabled"),
@@ -164,4 +165,5 @@ def user_of(row: sa.Row[*tuple[Any, ...]]) -> User:
         disabled=said["disabled"],
         second_factor=said["second_factor"],
         short_password=said["password_short"],
+        hosted=said["hosted"],
     )

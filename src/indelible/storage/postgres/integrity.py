@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from indelible.core.activity import TenantId
 from indelible.core.scope import Scope
+from indelible.errors import Unavailable
 from indelible.ledger.integrity import LogState, PastCheck, SigningKey, Stamp
 from indelible.storage.postgres.database import Database
 
@@ -73,5 +74,9 @@ class PostgresIntegrity:
 
     async def keep(self, check: PastCheck) -> None:
         """Keep what a check found."""
-        async with self._database.asking() as connection:
-            await connection.execute(_KEEP, check._asdict())
+        try:
+            async with self._database.asking() as connection:
+                await connection.execute(_KEEP, check._asdict())
+        except sa.exc.DBAPIError as error:
+            # A database that a check finds fault with may lack the table, or the right to it.
+            raise Unavailable("The database does not take the result.") from error

@@ -17,6 +17,7 @@ from indelible.ledger.ports import LogNumber
 from indelible.ledger.search import Stored
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.published import PostgresTree
+from indelible.storage.postgres.root import PostgresRoot
 
 # Row-level security lets each reader see its own log: a foreign entry is absent.
 _STORED = """
@@ -43,9 +44,10 @@ _TIMESTAMPS = "SELECT token FROM timestamps WHERE size = %s ORDER BY at"
 class PostgresEvidence:
     """The ledger in PostgreSQL, to be proved."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, root: PostgresRoot) -> None:
+        """Take the database, and the root log in it."""
         self._database = database
+        self._root = root
 
     @asynccontextmanager
     async def open(self, scope: Scope) -> AsyncIterator[PostgresEvidenceReader]:
@@ -53,16 +55,22 @@ class PostgresEvidence:
         async with self._database.reading(scope) as connection:
             raw = await connection.get_raw_connection()
             driver = cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
-            yield PostgresEvidenceReader(driver)
+            yield PostgresEvidenceReader(driver, self._root.within(connection))
 
 
 class PostgresEvidenceReader:
-    """One consistent view; see :class:`indelible.ledger.provable.EvidenceReader`."""
+    """One consistent view, on one connection: who waits for a second one may wait forever."""
 
-    def __init__(self, driver: psycopg.AsyncConnection[TupleRow]) -> None:
-        """Take a connection in a repeatable-read transaction."""
+    def __init__(self, driver: psycopg.AsyncConnection[TupleRow], root: PostgresRoot) -> None:
+        """Take a connection in a repeatable-read transaction, and the root log as it sees it."""
         self._driver = driver
+        self._root = root
         self._logs: dict[LogNumber, PostgresTree] = {}
+
+    @property
+    def root(self) -> PostgresRoot:
+        """The root log."""
+        return self._root
 
     async def stored(self, id: EntryId) -> Stored:  # noqa: A002
         """Return an entry with its disclosures."""

@@ -73,6 +73,11 @@ class PostgresTree:
         self._origin = origin
         self._size = size
 
+    @property
+    def origin(self) -> str:
+        """The name of the log."""
+        return self._origin
+
     async def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint."""
         rows = await self._all(_NEWEST, [])

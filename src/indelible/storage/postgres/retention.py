@@ -31,7 +31,7 @@ ON CONFLICT (tenant) DO UPDATE SET days = :days, hold = :hold
 
 # The oldest entry that is left tells whether anything is due at all.
 _CANDIDATES = sa.text("""
-SELECT logs.id, logs.tenant::text, heads.purged, heads.size, coalesce(retention.days, :default)
+SELECT logs.id, logs.tenant::text, heads.purged, heads.size, retention.days
 FROM logs JOIN heads ON heads.log = logs.id LEFT JOIN retention USING (tenant)
 JOIN entries ON entries.log = logs.id AND entries.seq = heads.purged
 WHERE logs.tenant IS NOT NULL AND retention.hold IS NULL
@@ -39,8 +39,10 @@ WHERE logs.tenant IS NOT NULL AND retention.hold IS NULL
 ORDER BY logs.id
 """)
 _TIME = sa.text("SELECT time FROM entries WHERE log = :log AND seq = :seq")
+# Asked again under the lock of the head: rules may have changed since it was found what is due.
 _STANDS = sa.text("""
 SELECT heads.purged = :first AND retention.hold IS NULL
+    AND retention.days IS NOT DISTINCT FROM CAST(:rule AS integer)
 FROM heads JOIN logs ON logs.id = heads.log LEFT JOIN retention USING (tenant)
 WHERE heads.log = :log
 """)
@@ -111,10 +113,10 @@ class PostgresRetention:
         found = []
         async with self._database.asking() as connection:
             candidates = await connection.execute(_CANDIDATES, {"now": now, "default": default})
-            for log, tenant, purged, size, days in candidates.all():
-                stop = min(size, purged + most)
+            for log, tenant, purged, size, rule in candidates.all():
+                stop, days = min(size, purged + most), default if rule is None else rule
                 beyond = await _first_since(connection, log, purged + 1, stop, past(now, days))
-                found.append(Due(log, TenantId(tenant), range(purged, beyond)))
+                found.append(Due(log, TenantId(tenant), range(purged, beyond), rule))
         return found
 
     def purge(self, due: Due) -> Effect:
@@ -122,9 +124,9 @@ class PostgresRetention:
         values = {"log": due.log, "first": due.seqs.start, "beyond": due.seqs.stop}
 
         async def purge(connection: AsyncConnection) -> None:
-            stands = await connection.scalar(_STANDS, {"log": due.log, "first": due.seqs.start})
-            if not stands:
-                raise Conflict("Somebody purged this log meanwhile, or holds it.")
+            planned = {"log": due.log, "first": due.seqs.start, "rule": due.rule}
+            if not await connection.scalar(_STANDS, planned):
+                raise Conflict("Somebody purged this log meanwhile, or changed its rules.")
             await _become(connection, "indelible_eraser")
             mentioned = {}
             for table, (column, _) in _MENTIONS.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,6 +72,8 @@ _CHECKPOINTS = "SELECT size, root, signature, published_at FROM root_checkpoints
 _NEWEST = sa.text(f"{_CHECKPOINTS} ORDER BY size DESC LIMIT :count")
 _AT = sa.text(f"{_CHECKPOINTS} WHERE size = :size")
 
+Asking = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+
 
 class PostgresRoot:
     """The root log, with the cosignatures of the witnesses that are trusted."""
@@ -78,8 +81,15 @@ class PostgresRoot:
     def __init__(self, database: Database, *, base: str, cosignatures: Cosignatures) -> None:
         """Take the database and what every log's origin starts with."""
         self._database = database
+        self._asking: Asking = database.asking
         self._origin = f"{base}/root"
         self._cosignatures = cosignatures
+
+    def within(self, connection: AsyncConnection) -> PostgresRoot:
+        """Return the root log as *connection* sees it, in its transaction; for reading alone."""
+        seen = copy(self)
+        seen._asking = lambda: nullcontext(connection)
+        return seen
 
     @property
     def origin(self) -> str:
@@ -96,18 +106,18 @@ class PostgresRoot:
 
     async def behind(self) -> Sequence[str]:
         """Return the origins of logs that end before a checkpoint that was published."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             return list((await connection.execute(_BEHIND)).scalars())
 
     async def leaf_covering(self, log: LogNumber, size: int) -> RootLeaf | None:
         """Return the first leaf whose checkpoint of *log* has *size* entries or more."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             row = (await connection.execute(_COVERING, {"log": log, "size": size})).one_or_none()
         return None if row is None else RootLeaf(*row)
 
     async def newest(self, *, witnessed: bool = False) -> RootCheckpoint | None:
         """Return the newest checkpoint, or the newest with a quorum of cosignatures."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             if not witnessed:
                 rows = (await connection.execute(_NEWEST, {"count": 1})).all()
                 return await self._checkpoint(connection, rows[0]) if rows else None
@@ -120,7 +130,7 @@ class PostgresRoot:
 
     async def at(self, size: int) -> RootCheckpoint | None:
         """Return the checkpoint at exactly *size*."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             row = (await connection.execute(_AT, {"size": size})).one_or_none()
             return None if row is None else await self._checkpoint(connection, row)
 
@@ -134,25 +144,25 @@ class PostgresRoot:
 
     async def recent(self, count: int) -> Sequence[RootCheckpoint]:
         """Return the last *count* checkpoints, newest first."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             rows = (await connection.execute(_NEWEST, {"count": count})).all()
             return [await self._checkpoint(connection, row) for row in rows]
 
     async def size(self) -> int:
         """Return the number of leaves."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             return int(
                 (await connection.execute(sa.text("SELECT size FROM root_head"))).scalar_one()
             )
 
     async def leaves(self, indexes: range) -> Sequence[RootLeaf]:
         """Return a run of leaves that exist, in order."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             return await _leaves(connection, indexes)
 
     async def tiles(self, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles that exist, in order."""
-        async with self._database.asking() as connection:
+        async with self._asking() as connection:
             return await _tiles(connection, level, indexes)
 
     async def leaf_hashes(self, indexes: range) -> Sequence[Hash]:

@@ -94,6 +94,18 @@ def end_all(whose: Whose, *, how: Ending, expected: int) -> Effect:
     return end_all
 
 
+async def end_of(connection: AsyncConnection, users_: Collection[str], how: Ending) -> None:
+    """End all that stand of these users, with those that they have assumed, however many.
+
+    For what says itself in no entry how many those were; the users' rows are locked already, so
+    that nobody opens another one.
+    """
+    theirs = sa.cast(sessions.c.user_id, sa.Text).in_(users_)
+    ids = await _lock(connection, sa.and_(theirs, _STANDING))
+    await _mark(connection, ids, how.value)
+    await _end_assumed(connection, ids)
+
+
 async def count(connection: AsyncConnection, whose: Whose) -> int:
     """Return how many are valid, with those that they have assumed."""
     theirs = sa.select(sessions.c.id).select_from(sessions.join(users)).where(own(whose))

@@ -140,6 +140,8 @@ class PostgresSessions:
             .where(
                 users.c.id == session.user,
                 users.c.password_hash == session.password_hash,
+                # A code was taken in this transaction, or none is to be asked for.
+                sa.or_(sa.literal(session.with_code), users.c.totp_enrolled_at.is_(None)),
                 sa.not_(_LOCKED_OUT),
             )
         )
@@ -271,11 +273,13 @@ class PostgresSessions:
             users.c.password_hash == password_hash,
         )
         async with self._database.begin() as connection:
+            # The code first: it locks the user's row for good, the others only against changes,
+            # and two who send the same code at once would wait for each other.
+            if taking is not None:
+                await taking(connection)
             await hold(connection)
             if password_hash is not None and await connection.scalar(unchanged) is None:
                 raise NotSignedIn("Your password was changed. Sign in again.")
-            if taking is not None:
-                await taking(connection)
             await connection.execute(statement)
 
 

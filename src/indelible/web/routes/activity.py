@@ -170,7 +170,7 @@ async def read_entry(id: str, principal: Reader, services: ServicesOf) -> Respon
     summary="What proves an entry",
     responses={
         200: answer(EntryEvidence, "Evidence that `indelible verify` checks, offline."),
-        **problems(401, 403, 404, 422),
+        **problems(401, 403, 404, 410, 422),
     },
 )
 async def read_proof(id: str, principal: Reader, services: ServicesOf) -> Response:  # noqa: A002

@@ -159,7 +159,7 @@ async def change_retention(
     principal: Annotated[Principal, Depends(require(Permission.RETENTION_CHANGE))],
     services: Annotated[Services, Depends(services_of)],
 ) -> Response:
-    """Set a tenant's days or hold, and say so in its log; for Super Admins.
+    """Set a tenant's days or hold, and say so in its log; for Super Admins, after step-up.
 
     Nothing is purged by this alone: what is old enough goes at the next daily pass.
     """
@@ -173,6 +173,7 @@ async def change_retention(
             client=visit.client,
             request=visit.granted,
             session=principal.session,
+            condition=services.identity.changer.proved(principal),
         ),
     )
     return json(RetentionBody.of(found, desk.default))

@@ -84,7 +84,7 @@ async def inspect_link(body: ShownLink, services: ServicesOf) -> Response:
     "/accept",
     summary="Set the password that a link is for",
     status_code=204,
-    responses=problems(403, 404, 422, 429),
+    responses=problems(403, 404, 409, 422, 429),
 )
 async def accept_link(body: AcceptedLink, request: Request, services: ServicesOf) -> Response:
     """Set the password, and record that. The link is good once; all sessions of the account end."""

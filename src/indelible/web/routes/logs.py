@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.core.activity import TenantId
+from indelible.core.key import VerifierKey
+from indelible.core.scope import Scope
 from indelible.core.tile import Bundle, Tile
 from indelible.errors import NotFound
 from indelible.identity import access
@@ -23,7 +26,7 @@ from indelible.ledger.published import (
 )
 from indelible.web.auth import current_visitor
 from indelible.web.policy import Policy, require
-from indelible.web.schemas import problems
+from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
 router = APIRouter(tags=["logs"])
@@ -35,6 +38,19 @@ _CHECKPOINT_TYPE = "text/plain; charset=utf-8"
 _TILE_TYPE = "application/octet-stream"
 _CHECKPOINT_SECONDS = 2
 _YEAR = 365 * 24 * 60 * 60
+
+
+class KeysBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys of a log.
+
+    Attributes:
+        keys: verifier keys, as signed notes spell them.
+        statements: signed notes, each by a key and its successor.
+    """
+
+    keys: list[str]
+    statements: list[str]
+
 
 _ServicesOf = Annotated[Services, Depends(services_of)]
 _Reader = Annotated[Principal, Depends(require(Permission.LOG_READ, assumed=True))]
@@ -85,6 +101,22 @@ async def read_checkpoint(log: str, principal: _Reader, services: _ServicesOf) -
 
 
 @router.get(
+    "/logs/{log}/keys",
+    summary="The keys that sign a log, or did",
+    responses={200: answer(KeysBody, "Every key, oldest first."), **problems(401, 403, 404)},
+)
+async def read_keys(log: str, principal: _Reader, services: _ServicesOf) -> Response:
+    """Return the log's verifier keys, and the statements in which each signs in the next.
+
+    Compare a key with what its owner tells you elsewhere before you believe it.
+    """
+    scope = scope_of(principal)
+    async with services.logs.open(_tenant(log), scope) as tree:
+        origin = tree.origin
+    return await _keys(services, origin, scope)
+
+
+@router.get(
     "/logs/{log}/tile/{place:path}",
     summary="A tile of a log: hashes, or the entries below them",
     responses={
@@ -94,8 +126,8 @@ async def read_checkpoint(log: str, principal: _Reader, services: _ServicesOf) -
 )
 async def read_tile(
     log: str,
+    principal: _Reader,  # before the tile: strangers are not told how tiles are named
     resource: Annotated[Tile | Bundle, Depends(_tile_named)],
-    principal: _Reader,
     services: _ServicesOf,
 ) -> Response:
     """Return `<level>/<index>`, or `entries/<index>`, as C2SP tlog-tiles spells them.
@@ -110,6 +142,8 @@ async def read_tile(
 class RootReaders(Policy):
     """Whoever may read a log; anybody at all where the root log is public."""
 
+    permission: Permission = Permission.LOG_READ
+
     async def __call__(self, request: Request, services: _ServicesOf) -> bool:
         """Return whether anybody may read the root log.
 
@@ -118,7 +152,7 @@ class RootReaders(Policy):
             Forbidden: whoever is may not read logs.
         """
         if not services.root_public:
-            access.require((await current_visitor(request)).principal, Permission.LOG_READ)
+            access.require((await current_visitor(request)).principal, self.permission)
         return services.root_public
 
 
@@ -143,18 +177,36 @@ async def read_root_checkpoint(services: _ServicesOf, public: _IsPublic) -> Resp
 
 
 @router.get(
+    "/root/keys",
+    summary="The keys that sign the root log, or did",
+    responses={200: answer(KeysBody, "Every key, oldest first."), **problems(401, 403)},
+)
+async def read_root_keys(services: _ServicesOf, public: _IsPublic) -> Response:
+    """Return the root log's verifier keys, and the statements in which each signs in the next."""
+    return await _keys(services, services.root.origin, Scope.everything(), public=public)
+
+
+@router.get(
     "/root/tile/{place:path}",
     summary="A tile of the root log: hashes, or the checkpoints below them",
     responses={200: _is_bytes("The tile, or the entry bundle."), **problems(401, 403, 404)},
 )
 async def read_root_tile(
+    public: _IsPublic,
     resource: Annotated[Tile | Bundle, Depends(_tile_named)],
     services: _ServicesOf,
-    public: _IsPublic,
 ) -> Response:
     """Return `<level>/<index>`, or `entries/<index>`; an entry is a log's signed checkpoint."""
     data = await read_resource(PublishedRoot(services.root), resource)
     return _tile_answer(data, public=public)
+
+
+async def _keys(services: Services, origin: str, scope: Scope, *, public: bool = False) -> Response:
+    async with services.prover.store.open(scope) as reader:
+        keys = [VerifierKey(origin, key).to_text() for key in await reader.keys()]
+        statements = list(await reader.rotations())
+    headers = _caching(public=public, how=f"max-age={_CHECKPOINT_SECONDS}")
+    return json(KeysBody(keys=keys, statements=statements), headers=headers)
 
 
 def _tenant(log: str) -> TenantId | None:

@@ -1,27 +1,23 @@
 /** The page: which roles there are, what each allows, and who has it. */
 
-import { Anchor, Button } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { Anchor } from "@mantine/core";
 import { IconCheck, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Role } from "@/api/types";
+import { DetailTools } from "@/components/detail-tools";
 import facts from "@/components/facts.module.css";
 import { type ListSearch, withToggled } from "@/components/list-search";
-import { Listing } from "@/components/listing";
-import { NoRows, notYours } from "@/components/no-rows";
-import { PageHead } from "@/components/page-head";
+import { notYours } from "@/components/no-rows";
 import { counted } from "@/components/row-count";
-import { type Column, RowTable, widthOf } from "@/components/row-table";
+import { type Column, RowTable } from "@/components/row-table";
 import rows from "@/components/rows.module.css";
 import { TableRow } from "@/components/table-row";
-import { useAutoRefresh } from "@/components/use-auto-refresh";
 import { useListView } from "@/components/use-list-view";
+import { PeopleListing } from "../people-listing";
 import { ROLES, rolesQuery } from "../queries";
 import { wholeList } from "../whole-list";
 import classes from "./roles-page.module.css";
-import { permissionLabel } from "./words";
-
-const PAGE_SIZE = 20;
+import { inOrder, permissionLabel } from "./words";
 
 const WIDE: Column[] = [
   { name: "role", label: "Role" },
@@ -34,23 +30,16 @@ function Allowed({ role, onUsers }: { role: Role; onUsers: (role: string) => voi
   return (
     <section className={facts.detail} aria-label={`Details of ${role.name}`}>
       <ul className={classes.allowed} aria-label="What it allows">
-        {role.permissions.map((permission) => (
+        {inOrder(role.permissions).map((permission) => (
           <li key={permission}>
             <IconCheck size={15} aria-hidden />
             {permissionLabel(permission)}
           </li>
         ))}
       </ul>
-      <div className={facts.tools}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconUsers size={15} aria-hidden />}
-          onClick={() => onUsers(role.id)}
-        >
-          Users with this role
-        </Button>
-      </div>
+      <DetailTools
+        tools={[{ label: "Users with this role", Icon: IconUsers, go: () => onUsers(role.id) }]}
+      />
     </section>
   );
 }
@@ -102,50 +91,44 @@ interface RolesPageProps extends Ways {
 export function RolesPage({ search, onSearch, onUsers }: RolesPageProps) {
   const query = useQuery({ ...rolesQuery, select: wholeList });
   const view = useListView(query, search);
-  const refresh = useAutoRefresh(ROLES);
-  const narrow = useMediaQuery("(max-width: 760px)", undefined, { getInitialValueInEffect: false });
-  const columns = narrow ? NARROW : WIDE;
   const items = view.page?.items as readonly Role[] | undefined;
   return (
-    <>
-      <PageHead title="Roles" />
-      <Listing
+    <PeopleListing
+      title="Roles"
+      words={["role", "roles"]}
+      search={search}
+      onSearch={onSearch}
+      view={view}
+      asked={ROLES}
+      filters={null}
+      never={notYours("roles")}
+    >
+      <RowTable
+        caption="Roles, from the one that allows most"
+        wide={WIDE}
+        narrow={NARROW}
+        upTo={760}
         view={view}
-        words={["role", "roles"]}
-        pageSize={PAGE_SIZE}
-        refresh={refresh}
-        filters={null}
-        exporting={null}
-        empty={<NoRows lack={notYours("roles")} />}
-        refused={<NoRows lack={notYours("roles")} />}
-        cursor={undefined}
-        onCursor={() => onSearch({})}
-        onClear={() => onSearch({})}
+        pageSize={3}
+        className={classes.table}
       >
-        <RowTable
-          caption="Roles, from the one that allows most"
-          columns={columns}
-          narrow={narrow}
-          view={view}
-          pageSize={3}
-          className={classes.table}
-        >
-          {items?.map((role) => (
+        {({ narrow, width }) =>
+          items?.map((role) => (
             <TableRow
               key={role.id}
               id={role.id}
               label={`Role ${role.name}`}
               open={search.open?.includes(role.id) ?? false}
               fresh={false}
-              width={widthOf(columns)}
+              width={width}
               onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
               details={() => <Allowed role={role} onUsers={onUsers} />}
             >
               <Cells role={role} narrow={narrow} onUsers={onUsers} />
             </TableRow>
-          ))}
-        </RowTable>
-      </Listing>
-    </>
+          ))
+        }
+      </RowTable>
+    </PeopleListing>
   );
 }

@@ -1,11 +1,10 @@
 /** The name of a tenant: of a new one, or another for one that there is. */
 
-import { TextInput } from "@mantine/core";
-import { useState } from "react";
 import type { ChangedTenant } from "@/api/types";
-import { ChangeForm, refusalOf } from "@/components/change-form";
+import { ChangeForm } from "@/components/change-form";
 import classes from "@/components/dialog.module.css";
 import { useChange } from "@/components/use-change";
+import { NameField, useName } from "../name-field";
 import { PEOPLE } from "../queries";
 
 interface NameFormProps {
@@ -19,13 +18,11 @@ interface NameFormProps {
 }
 
 export function NameForm(props: NameFormProps) {
-  const [name, setName] = useState(props.name);
-  const [missing, setMissing] = useState(false);
+  const name = useName(props.name);
   const change = useChange({ request: props.request, stale: PEOPLE, onDone: props.onDone });
   const submit = () => {
-    const wanted = name.trim();
-    setMissing(!wanted);
-    if (wanted && wanted === props.name) props.onCancel();
+    const wanted = name.given();
+    if (wanted === props.name) props.onCancel();
     else if (wanted) change.send(wanted);
   };
   return (
@@ -37,18 +34,7 @@ export function NameForm(props: NameFormProps) {
       onCancel={props.onCancel}
     >
       <p className={classes.words}>{props.words}</p>
-      <TextInput
-        label="Name"
-        data-autofocus
-        autoComplete="off"
-        maxLength={100}
-        value={name}
-        error={missing ? "Give a name." : refusalOf(change.refusal, "name")}
-        onChange={(event) => {
-          setName(event.currentTarget.value);
-          setMissing(false);
-        }}
-      />
+      <NameField name={name} refusal={change.refusal} />
     </ChangeForm>
   );
 }

@@ -1,17 +1,18 @@
 /** One tenant, and the details below when open. */
 
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconBan,
-  IconBuilding,
   IconCircleCheck,
   IconDots,
   IconFileSearch,
   IconLogout,
   IconPencil,
+  IconTimeline,
   IconUsers,
 } from "@tabler/icons-react";
 import type { TenantRow as Tenant } from "@/api/types";
+import { DetailTools } from "@/components/detail-tools";
 import { Fact, Facts } from "@/components/facts";
 import facts from "@/components/facts.module.css";
 import { counted } from "@/components/row-count";
@@ -112,7 +113,7 @@ function Actions({ tenant, onAction }: { tenant: Tenant; onAction: (a: TenantAct
           </Menu.Item>
         ) : (
           <Menu.Item
-            color="red"
+            c="var(--danger-text)"
             leftSection={<IconBan size={16} aria-hidden />}
             onClick={() => onAction("able")}
           >
@@ -125,11 +126,6 @@ function Actions({ tenant, onAction }: { tenant: Tenant; onAction: (a: TenantAct
 }
 
 function Detail({ tenant, onEntries, onUsers }: TenantRowProps) {
-  const ways = [
-    ["View in audit log", IconFileSearch, () => onEntries(tenant.id, "about")],
-    ["Its log", IconBuilding, () => onEntries(tenant.id, "of")],
-    ["Its users", IconUsers, () => onUsers(tenant.id)],
-  ] as const;
   return (
     <section className={facts.detail} aria-label={`Details of ${tenant.name}`}>
       <Facts columns>
@@ -144,19 +140,21 @@ function Detail({ tenant, onEntries, onUsers }: TenantRowProps) {
           {tenant.id}
         </Fact>
       </Facts>
-      <div className={facts.tools}>
-        {ways.map(([label, Icon, go]) => (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant="default"
-            leftSection={<Icon size={15} aria-hidden />}
-            onClick={go}
-          >
-            {label}
-          </Button>
-        ))}
-      </div>
+      <DetailTools
+        tools={[
+          {
+            label: "View in audit log",
+            Icon: IconFileSearch,
+            go: () => onEntries(tenant.id, "about"),
+          },
+          {
+            label: "Activity of this tenant",
+            Icon: IconTimeline,
+            go: () => onEntries(tenant.id, "of"),
+          },
+          { label: "Users of this tenant", Icon: IconUsers, go: () => onUsers(tenant.id) },
+        ]}
+      />
     </section>
   );
 }

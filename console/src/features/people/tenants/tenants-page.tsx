@@ -1,29 +1,23 @@
 /** The page: the customers of the platform, and what is changed about them. */
 
-import { Button } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconBuildingPlus, IconBuildings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { PAGE_SIZE } from "@/api/page";
 import type { TenantRow as Tenant } from "@/api/types";
 import { Choice } from "@/components/choice";
 import type { Entries } from "@/components/entries";
 import { FilterChips } from "@/components/filter-chips";
 import { FilterRow } from "@/components/filter-row";
-import { hasConditions, withCursor, withFilter, withToggled } from "@/components/list-search";
-import { Listing } from "@/components/listing";
-import { filteredOut, NoRows, notYours } from "@/components/no-rows";
-import { PageHead } from "@/components/page-head";
+import { withFilter, withToggled } from "@/components/list-search";
 import { oneOf } from "@/components/parameters";
 import { usePlatformDates } from "@/components/platform-dates";
-import { type Column, RowTable, widthOf } from "@/components/row-table";
+import { type Column, RowTable } from "@/components/row-table";
 import { SearchField } from "@/components/search-field";
-import { focusRow } from "@/components/table-row";
-import { useAutoRefresh } from "@/components/use-auto-refresh";
 import { useListView } from "@/components/use-list-view";
-import { type Made, sayMade } from "../changes";
+import { PeopleListing } from "../people-listing";
 import { TENANTS, tenantsQuery } from "../queries";
+import { useAsking } from "../use-asking";
 import { pageOf } from "../whole-list";
 import { chipsOf, passing, STATUSES, statusLabel, type TenantSearch } from "./search";
 import { type Asking, TenantDialogs } from "./tenant-dialogs";
@@ -92,30 +86,29 @@ function Filters({ search, onSearch }: Pick<TenantsPageProps, "search" | "onSear
 
 function Rows(props: RowsProps & { tenants: readonly Tenant[] | undefined } & Table) {
   const { tenants, view, open, ...rows } = props;
-  const narrow = useMediaQuery("(max-width: 860px)", undefined, { getInitialValueInEffect: false });
   const { timeZone } = usePlatformDates();
-  const columns = narrow ? NARROW : WIDE;
-  const actions = rows.onAction && "Actions";
   return (
     <RowTable
       caption={`Tenants by name. Times in ${timeZone}.`}
-      columns={columns}
-      actions={actions}
-      narrow={narrow}
+      wide={WIDE}
+      narrow={NARROW}
+      upTo={860}
+      actions={rows.onAction && "Actions"}
       view={view}
       pageSize={PAGE_SIZE}
       className={classes.table}
     >
-      {tenants?.map((tenant) => (
-        <TenantRow
-          key={tenant.id}
-          {...rows}
-          tenant={tenant}
-          narrow={narrow}
-          width={widthOf(columns, actions)}
-          open={open.includes(tenant.id)}
-        />
-      ))}
+      {(shape) =>
+        tenants?.map((tenant) => (
+          <TenantRow
+            key={tenant.id}
+            {...rows}
+            tenant={tenant}
+            {...shape}
+            open={open.includes(tenant.id)}
+          />
+        ))
+      }
     </RowTable>
   );
 }
@@ -128,73 +121,42 @@ interface Table {
 export function TenantsPage(props: TenantsPageProps) {
   const { search, onSearch, mayChange, onEntries } = props;
   const view = useTenantsView(search);
-  const refresh = useAutoRefresh(TENANTS);
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const creating = useRef<HTMLButtonElement>(null);
-  const clear = () => onSearch({});
-  const close = () => {
-    if (asking?.tenant) focusRow(asking.tenant.id, "data-action");
-    else creating.current?.focus();
-    setAsking(null);
-  };
-  const made = (what: Made) => {
-    close();
-    sayMade(what, onEntries);
-  };
+  const dialogue = useAsking<Asking>(({ tenant }) => tenant?.id, onEntries);
   return (
     <>
-      <PageHead
+      <PeopleListing
         title="Tenants"
-        action={
-          mayChange && (
-            <Button
-              ref={creating}
-              size="compact-sm"
-              h={30}
-              px={12}
-              leftSection={<IconBuildingPlus size={16} aria-hidden />}
-              onClick={() => setAsking({ action: "create", tenant: null })}
-            >
-              New tenant
-            </Button>
-          )
-        }
-      />
-      <Listing
-        view={view}
         words={["tenant", "tenants"]}
-        pageSize={PAGE_SIZE}
-        refresh={refresh}
+        search={search}
+        onSearch={onSearch}
+        view={view}
+        asked={TENANTS}
         filters={<Filters search={search} onSearch={onSearch} />}
-        exporting={null}
-        empty={
-          hasConditions(search) ? (
-            <NoRows
-              lack={filteredOut("tenant")}
-              ways={[{ label: "Clear all filters", go: clear }]}
-            />
-          ) : (
-            <NoRows lack={NEVER} />
-          )
+        never={NEVER}
+        begin={
+          mayChange
+            ? {
+                label: "New tenant",
+                Icon: IconBuildingPlus,
+                button: dialogue.button,
+                go: () => dialogue.ask({ action: "create", tenant: null }),
+              }
+            : undefined
         }
-        refused={<NoRows lack={notYours("tenants")} />}
-        cursor={search.cursor}
-        onCursor={(cursor) => onSearch(withCursor(search, cursor))}
-        onClear={clear}
       >
         <Rows
           tenants={view.page?.items}
           view={view}
           open={search.open ?? []}
           onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
-          onAction={mayChange ? (action, tenant) => setAsking({ action, tenant }) : undefined}
+          onAction={mayChange ? (action, tenant) => dialogue.ask({ action, tenant }) : undefined}
           onEntries={(tenant, how) =>
             how === "about" ? onEntries({ resource: tenant }) : props.onLog(tenant)
           }
           onUsers={props.onUsers}
         />
-      </Listing>
-      <TenantDialogs asking={asking} onMade={made} onClose={close} />
+      </PeopleListing>
+      <TenantDialogs asking={dialogue.asking} onMade={dialogue.made} onClose={dialogue.close} />
     </>
   );
 }

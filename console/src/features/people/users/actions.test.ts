@@ -35,7 +35,6 @@ test("only those who may assume are offered it, and never for whom it is refused
     { ...mara, id: "root" },
     { ...mara, role: "super_admin" },
     { ...mara, status: "disabled" as const },
-    { ...mara, status: "invited" as const },
   ]) {
     expect(actionsOf(user, root), JSON.stringify(user)).not.toContain("assume");
   }

@@ -27,7 +27,7 @@ export function actionsOf(user: User, by: Administrator): UserAction[] {
   const above = user.role === "super_admin";
   const changes = (fits: boolean) => by.mayChange && fits;
   const fitting: [UserAction, boolean][] = [
-    ["assume", by.mayAssume && !self && !above && user.status === "active"],
+    ["assume", by.mayAssume && !self && !above && user.status !== "disabled"],
     ["edit", changes(true)],
     // A Super Admin belongs to no tenant, everybody else to one: no change of role leads across.
     ["role", changes(!self && !above)],

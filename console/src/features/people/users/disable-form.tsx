@@ -6,7 +6,6 @@ import type { ChangedUser, User } from "@/api/types";
 import { disableUser } from "@/api/users";
 import { ChangeForm, refusalOf } from "@/components/change-form";
 import { Consequences } from "@/components/consequences";
-import { counted } from "@/components/row-count";
 import { useChange } from "@/components/use-change";
 import { PEOPLE } from "../queries";
 import { factsOf } from "./confirm-form";
@@ -19,8 +18,9 @@ interface DisableFormProps {
 
 function ending(sessions: number): string {
   if (sessions === 0) return "They can’t sign in any more, and links made for them stop working.";
-  const words = counted(sessions, "session", "sessions");
-  return `They can’t sign in any more. Their ${words} ${sessions === 1 ? "ends" : "end"} at once.`;
+  const words =
+    sessions === 1 ? "session ends" : `${sessions.toLocaleString("en-US")} sessions end`;
+  return `They can’t sign in any more. Their ${words} at once.`;
 }
 
 export function DisableForm({ user, onDone, onCancel }: DisableFormProps) {

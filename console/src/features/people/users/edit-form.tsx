@@ -1,11 +1,11 @@
 /** Another name for a user. The e-mail address is what entries know them by, and stays. */
 
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
 import type { ChangedUser, User } from "@/api/types";
 import { changeUser } from "@/api/users";
-import { ChangeForm, refusalOf } from "@/components/change-form";
+import { ChangeForm } from "@/components/change-form";
 import { useChange } from "@/components/use-change";
+import { NameField, useName } from "../name-field";
 import { PEOPLE } from "../queries";
 
 interface EditFormProps {
@@ -15,18 +15,16 @@ interface EditFormProps {
 }
 
 export function EditForm({ user, onDone, onCancel }: EditFormProps) {
-  const [name, setName] = useState(user.name);
-  const [missing, setMissing] = useState(false);
+  const name = useName(user.name);
   const change = useChange({
     request: (wanted: string) => changeUser(user.id, { name: wanted }),
     stale: PEOPLE,
     onDone,
   });
   const submit = () => {
-    const wanted = name.trim();
+    const wanted = name.given();
     if (wanted === user.name) onCancel();
     else if (wanted) change.send(wanted);
-    setMissing(!wanted);
   };
   return (
     <ChangeForm
@@ -42,17 +40,7 @@ export function EditForm({ user, onDone, onCancel }: EditFormProps) {
         value={user.email}
         readOnly
       />
-      <TextInput
-        label="Name"
-        data-autofocus
-        maxLength={100}
-        value={name}
-        error={missing ? "Give a name." : refusalOf(change.refusal, "name")}
-        onChange={(event) => {
-          setName(event.currentTarget.value);
-          setMissing(false);
-        }}
-      />
+      <NameField name={name} refusal={change.refusal} />
     </ChangeForm>
   );
 }

@@ -3,6 +3,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import type { User, UserLink } from "@/api/types";
 import classes from "@/components/dialog.module.css";
 import { Timestamp } from "@/components/timestamp";
@@ -16,6 +17,9 @@ interface LinkShownProps {
 
 export function LinkShown({ user, link, onClose }: LinkShownProps) {
   const { copied, copy } = useClipboard({ timeout: 4000 });
+  const button = useRef<HTMLButtonElement>(null);
+  // The form that had the focus has made room for this.
+  useEffect(() => button.current?.focus(), []);
   const address = new URL(link.url, window.location.origin).href;
   return (
     <div className={classes.form}>
@@ -33,7 +37,7 @@ export function LinkShown({ user, link, onClose }: LinkShownProps) {
           onFocus={(event) => event.currentTarget.select()}
         />
         <Button
-          data-autofocus
+          ref={button}
           leftSection={
             copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
           }

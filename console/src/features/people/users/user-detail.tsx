@@ -1,8 +1,8 @@
 /** All that is known of a user, and the ways to what the log says. */
 
-import { Button } from "@mantine/core";
 import { IconDevices, IconFileSearch, IconTimeline } from "@tabler/icons-react";
 import type { User } from "@/api/types";
+import { DetailTools } from "@/components/detail-tools";
 import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
 import { roleLabel } from "@/components/roles";
@@ -47,34 +47,21 @@ export function UserDetail({ user, onEntries, onSessions }: UserDetailProps) {
           {user.id}
         </Fact>
       </Facts>
-      <div className={classes.tools}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconFileSearch size={15} aria-hidden />}
-          onClick={() => onEntries(user.id, "about")}
-        >
-          View in audit log
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconTimeline size={15} aria-hidden />}
-          onClick={() => onEntries(user.id, "by")}
-        >
-          What this user did
-        </Button>
-        {onSessions && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconDevices size={15} aria-hidden />}
-            onClick={() => onSessions(user.id)}
-          >
-            Sessions of this user
-          </Button>
-        )}
-      </div>
+      <DetailTools
+        tools={[
+          {
+            label: "View in audit log",
+            Icon: IconFileSearch,
+            go: () => onEntries(user.id, "about"),
+          },
+          { label: "What this user did", Icon: IconTimeline, go: () => onEntries(user.id, "by") },
+          onSessions && {
+            label: "Sessions of this user",
+            Icon: IconDevices,
+            go: () => onSessions(user.id),
+          },
+        ]}
+      />
     </section>
   );
 }

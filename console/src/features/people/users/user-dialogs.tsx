@@ -79,13 +79,11 @@ export function UserDialogs(props: UserDialogsProps) {
           {...ways}
           tenants={props.tenants}
           tenant={props.tenant}
-          onDone={({ user: fresh, link, receipts }) =>
-            finish(
-              made(fresh, ["User invited", `${fresh.email} can set a password now.`], receipts),
-              fresh,
-              link,
-            )
-          }
+          onDone={({ user: fresh, link, receipts }) => {
+            const message = `${fresh.email} can set a password now.`;
+            // One entry is about the user, one about the role.
+            finish({ title: "User invited", message, receipts }, fresh, link);
+          }}
         />
       );
     }

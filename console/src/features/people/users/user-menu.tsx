@@ -53,7 +53,7 @@ export function UserMenu({ user, by, onAction }: UserMenuProps) {
             <Menu.Item
               key={action}
               leftSection={<Icon size={16} aria-hidden />}
-              {...(danger ? { color: "red" } : {})}
+              {...(danger ? { c: "var(--danger-text)" } : {})}
               onClick={() => onAction(action)}
             >
               {label}

@@ -80,9 +80,7 @@ function NarrowCells({ user, tenants, by }: UserRowProps) {
             {roleLabel(user.role)}
             {tenants && user.tenant && `, ${user.tenant.name}`}
           </span>
-        </span>
-        <span className={classes.second}>
-          {counted(user.activeSessions, "active session", "active sessions")}
+          <span>{counted(user.activeSessions, "active session", "active sessions")}</span>
           {!user.secondFactor && user.status === "active" && <span>No second factor</span>}
         </span>
       </div>

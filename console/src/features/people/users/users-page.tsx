@@ -1,20 +1,14 @@
 /** The page: who has an account, over one search, and what is changed about it. */
 
-import { Button } from "@mantine/core";
 import { IconUserPlus, IconUsers } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
-import { PAGE_SIZE } from "@/api/page";
+import { useMemo } from "react";
 import type { Session } from "@/api/types";
 import type { Entries } from "@/components/entries";
 import { FilterChips } from "@/components/filter-chips";
-import { hasConditions, withCursor, withToggled } from "@/components/list-search";
-import { Listing } from "@/components/listing";
-import { filteredOut, NoRows, notYours } from "@/components/no-rows";
-import { PageHead } from "@/components/page-head";
-import { focusRow } from "@/components/table-row";
-import { useAutoRefresh } from "@/components/use-auto-refresh";
-import { type Made, sayMade } from "../changes";
+import { withToggled } from "@/components/list-search";
+import { PeopleListing } from "../people-listing";
 import { USERS } from "../queries";
+import { useAsking } from "../use-asking";
 import type { Administrator } from "./actions";
 import { chipsOf } from "./chips";
 import type { UserSearch } from "./search";
@@ -48,65 +42,37 @@ const NEVER = {
 export function UsersPage(props: UsersPageProps) {
   const { search, onSearch, tenants, by, onEntries } = props;
   const view = useView(search);
-  const refresh = useAutoRefresh(USERS);
   const names = useMemo(
     () => new Map((tenants ?? []).map(({ id, name }) => [id, name])),
     [tenants],
   );
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const inviting = useRef<HTMLButtonElement>(null);
-  const clear = () => onSearch({});
-  const close = () => {
-    if (asking?.user) focusRow(asking.user.id, "data-action");
-    else inviting.current?.focus();
-    setAsking(null);
-  };
-  const made = (what: Made) => {
-    close();
-    sayMade(what, onEntries);
-  };
+  const dialogue = useAsking<Asking>(({ user }) => user?.id, onEntries);
   return (
     <>
-      <PageHead
+      <PeopleListing
         title="Users"
-        action={
-          by.mayChange && (
-            <Button
-              ref={inviting}
-              size="compact-sm"
-              h={30}
-              px={12}
-              leftSection={<IconUserPlus size={16} aria-hidden />}
-              onClick={() => setAsking({ action: "invite", user: null })}
-            >
-              Invite user
-            </Button>
-          )
-        }
-      />
-      <Listing
-        view={view}
         words={["user", "users"]}
-        pageSize={PAGE_SIZE}
-        refresh={refresh}
+        search={search}
+        onSearch={onSearch}
+        view={view}
+        asked={USERS}
         filters={
           <>
             <UserFilters search={search} onSearch={onSearch} tenants={tenants} />
             <FilterChips chips={chipsOf(search, names)} onSearch={onSearch} cleared={{}} />
           </>
         }
-        exporting={null}
-        empty={
-          hasConditions(search) ? (
-            <NoRows lack={filteredOut("user")} ways={[{ label: "Clear all filters", go: clear }]} />
-          ) : (
-            <NoRows lack={NEVER} />
-          )
+        never={NEVER}
+        begin={
+          by.mayChange
+            ? {
+                label: "Invite user",
+                Icon: IconUserPlus,
+                button: dialogue.button,
+                go: () => dialogue.ask({ action: "invite", user: null }),
+              }
+            : undefined
         }
-        refused={<NoRows lack={notYours("users")} />}
-        cursor={search.cursor}
-        onCursor={(cursor) => onSearch(withCursor(search, cursor))}
-        onClear={clear}
       >
         <UsersTable
           view={view}
@@ -114,24 +80,21 @@ export function UsersPage(props: UsersPageProps) {
           tenants={tenants !== null}
           open={search.open ?? []}
           onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
-          onAction={(action, user) => setAsking({ action, user })}
+          onAction={(action, user) => dialogue.ask({ action, user })}
           onEntries={(user, how) =>
             how === "about" ? onEntries({ resource: user }) : props.onActivity(user)
           }
           onSessions={props.onSessions}
         />
-      </Listing>
+      </PeopleListing>
       <UserDialogs
-        asking={asking}
+        asking={dialogue.asking}
         tenants={tenants}
         tenant={search.tenant}
         own={by.id}
-        onMade={made}
-        onAssumed={(session) => {
-          setAsking(null);
-          props.onAssumed(session);
-        }}
-        onClose={close}
+        onMade={dialogue.made}
+        onAssumed={props.onAssumed}
+        onClose={dialogue.close}
       />
     </>
   );

@@ -106,7 +106,7 @@ GRANT SELECT, INSERT, UPDATE ON account_links, recovery_codes TO indelible_app;
 GRANT DELETE ON recovery_codes TO indelible_app;
 GRANT SELECT, UPDATE ON clock TO indelible_app;
 GRANT SELECT ON clock TO indelible_reader, indelible_overseer;
-GRANT SELECT (created_at, totp_enrolled_at, invited, password_short) ON users
+GRANT SELECT (created_at, external_id, totp_enrolled_at, invited, password_short) ON users
     TO indelible_reader, indelible_overseer;
 GRANT SELECT (created_at) ON tenants TO indelible_reader, indelible_overseer;
 """
