@@ -157,7 +157,8 @@ async def test_purged(site: Site) -> None:
     questions = (
         Filter(), Filter(status=Status.SUCCESS), Filter(status=Status.FAILURE),
         Filter(session="s-ada"), Filter(action=Action.REVOKE), Filter(user=ADA.id),
-        Filter(resource_type="edge"), *OF_ADA,
+        Filter(resource_type="edge"), Filter(resource_type=""), Filter(assumed=True),
+        Filter(assumed=False), Filter(assumed=False, user=ADA.id), *OF_ADA,
     )  # fmt: skip
     await site.same(*questions)
     kept = await site.index.count(Filter(session="s-ada"), EVERYTHING)

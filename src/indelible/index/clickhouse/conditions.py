@@ -18,17 +18,21 @@ from indelible.ledger.search import Filter
 
 ACTIONS = tuple(Action)
 
+_ASSUMED = "SELECT id FROM $people WHERE assumed_by_id IS NOT NULL"
+
 # Name of a condition -> what fulfils it, of entries and mentions in ClickHouse.
 _INDEXED = {
     "action": "action = {action:UInt8}",
     "failure": "failed",
     "success": f"NOT failed AND action != {PURGED}",
-    "type": "type = {type:String}",
+    "type": "type = {type:String} AND type != ''",
     "session": "session = {session:String} AND session != ''",
     "resource": "resource IN (SELECT id FROM $resources WHERE resource_id = {resource:String})",
     "address": "client IN (SELECT id FROM $clients WHERE ip = {address:String})",
     "user": "person IN (SELECT id FROM $people "
     "WHERE actor_id = {user:String} OR assumed_by_id = {user:String})",
+    "assumed": f"person IN ({_ASSUMED})",
+    "unassumed": f"person NOT IN ({_ASSUMED})",
     "search": "(action IN {actions:Array(UInt8)} OR person IN (SELECT id FROM $people "
     "WHERE position(email, {text:String}) > 0 OR position(assumed_by_email, {text:String}) > 0) "
     "OR resource IN (SELECT id FROM $resources WHERE position(name, {text:String}) > 0))",
@@ -44,6 +48,8 @@ _TAIL = {
     "resource": "resources.resource_id = %(resource)s",
     "address": "clients.ip = %(address)s",
     "user": "(people.actor_id = %(user)s OR people.assumed_by_id = %(user)s)",
+    "assumed": "people.assumed_by_id IS NOT NULL",
+    "unassumed": "people.assumed_by_id IS NULL",
     "search": "(e.action = ANY(%(actions)s::smallint[]) OR "
     + " OR ".join(
         f"strpos({_LOWER.format(column)}, %(text)s) > 0"
@@ -124,6 +130,8 @@ def conditions_of(where: Filter, *, lower: Callable[[str], str]) -> Conditions:
         value = getattr(where, name)
         if value is not None:
             wanted.require(name, **{name: value})
+    if where.assumed is not None:
+        wanted.require("assumed" if where.assumed else "unassumed")
     if where.search is not None:
         found = [number for number, name in enumerate(ACTIONS) if where.search.lower() in name]
         wanted.require("search", actions=found, text=lower(where.search))
