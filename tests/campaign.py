@@ -2,7 +2,8 @@
 
 Each round kills the service under load, ends sessions under load and in every order, changes
 proofs and archives in ways of its own, then runs the property tests with many more examples and
-another seed. The first failure ends it, with what is needed to repeat it.
+another seed, and kills what follows the log. The first failure ends it, with what is needed to
+repeat it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def main() -> int:
                 env={
                     "REVOCATIONS": "200",
                     "MACHINES": "100",
+                    "KILLS": "50",
                     **os.environ,
                     "CRASHES": str(wanted.crashes),
                     "MUTATIONS": str(wanted.mutations),

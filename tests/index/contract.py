@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +21,7 @@ from indelible.errors import Invalid, NotFound
 from indelible.ledger.search import ActivityIndex, Filter
 from tests.index.model import ACME, BOLT, NOBODYS, SEARCHES, World
 
+LANDING = 100  # examples of a property, unless it says otherwise
 START = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)
 
 SCOPES = st.sampled_from((Scope.everything(), Scope.only(ACME), Scope.only(BOLT)))
@@ -43,16 +46,34 @@ FILTERS = st.builds(
     address=MAYBE() | MAYBE() | st.sampled_from(("192.0.2.1", "::1", "192.0.2.99")),
     assumed=MAYBE() | MAYBE() | st.booleans(),
 )
-many = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+
+
+def drawn(**strategies: st.SearchStrategy[Any]) -> Callable[[Any], Any]:
+    """Have a promise checked with many values of *strategies*."""
+
+    def mark(promise: Any) -> Any:
+        promise.drawn = strategies
+        return promise
+
+    return mark
 
 
 class ActivityIndexContract:
     """The promises of :class:`indelible.ledger.search.ActivityIndex`."""
 
-    @many
-    @given(where=FILTERS, scope=SCOPES, limit=st.integers(1, 60))
+    def __init_subclass__(cls, *, examples: int = 150) -> None:
+        """Take how many values are drawn when a change lands; a campaign draws more, as it does."""
+        times = max(1, settings.default.max_examples // LANDING)
+        often = settings(
+            max_examples=examples * times,
+            deadline=None,
+            suppress_health_check=[HealthCheck.function_scoped_fixture],
+        )
+        for name, promise in vars(ActivityIndexContract).items():
+            if strategies := getattr(promise, "drawn", None):
+                setattr(cls, name, often(given(**strategies)(promise)))
+
+    @drawn(where=FILTERS, scope=SCOPES, limit=st.integers(1, 60))
     async def test_pages(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope, limit: int
     ) -> None:
@@ -72,8 +93,7 @@ class ActivityIndexContract:
             assert page.previous is not None
         assert seen == expected[: len(seen)]
 
-    @many
-    @given(where=FILTERS, scope=SCOPES, limit=st.integers(1, 60))
+    @drawn(where=FILTERS, scope=SCOPES, limit=st.integers(1, 60))
     async def test_back(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope, limit: int
     ) -> None:
@@ -88,16 +108,14 @@ class ActivityIndexContract:
             assert [row.id for row in page.items] == [row.id for row in before.items]
             assert (page.position, page.next) == (before.position, before.next)
 
-    @many
-    @given(where=FILTERS, scope=SCOPES)
+    @drawn(where=FILTERS, scope=SCOPES)
     async def test_count(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope
     ) -> None:
         """The count is the number of entries that pass."""
         assert await index.count(where, scope) == len(world.passing(where, scope))
 
-    @many
-    @given(where=FILTERS, scope=SCOPES, buckets=st.integers(1, 90))
+    @drawn(where=FILTERS, scope=SCOPES, buckets=st.integers(1, 90))
     async def test_histogram(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope, buckets: int
     ) -> None:
@@ -114,8 +132,7 @@ class ActivityIndexContract:
             failed = sum(each.activity.status is Status.FAILURE for each in inside)
             assert (bucket.success, bucket.failure) == (len(inside) - failed, failed)
 
-    @many
-    @given(where=FILTERS, scope=SCOPES)
+    @drawn(where=FILTERS, scope=SCOPES)
     async def test_snapshot(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope
     ) -> None:

@@ -25,7 +25,7 @@ from tests.index.contract import START, ActivityIndexContract
 from tests.index.model import World, an_activity
 
 pytestmark = pytest.mark.database
-ENTRIES = 400
+ENTRIES = 300
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +106,8 @@ def add(world: World, follower: ClickHouseFollower, reach: str) -> Callable[...,
     return add
 
 
-class TestClickHouseIndex(ActivityIndexContract):
-    """The contract."""
+class TestClickHouseIndex(ActivityIndexContract, examples=25):
+    """The contract; an answer takes two databases, so fewer are asked for."""
 
 
 async def test_remembered(index: ClickHouseIndex, world: World, add) -> None:
