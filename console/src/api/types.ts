@@ -31,6 +31,8 @@ export type WitnessReport = Schemas["WitnessBody"];
 export type LogState = Schemas["LogBody"];
 export type LogKey = Schemas["KeyBody"];
 export type PastCheck = Schemas["CheckBody"];
+/** How the search index stands, where it is not the ledger itself. */
+export type IndexState = Schemas["IndexState"];
 /** One's own account. */
 export type Account = Schemas["AccountBody"];
 /** What an authenticator app is set up with. */

@@ -8,6 +8,7 @@ import { NoAnswer } from "@/components/no-answer";
 import { Notice } from "@/components/notice";
 import { PageHead } from "@/components/page-head";
 import { CheckCard } from "./check-card";
+import { IndexCard } from "./index-card";
 import classes from "./integrity.module.css";
 import { KeysCard } from "./keys-card";
 import { LogsCard } from "./logs-card";
@@ -45,6 +46,7 @@ function Cards({ integrity, names }: { integrity: Integrity } & IntegrityPagePro
       <LogsCard logs={integrity.logs} names={names} />
       {names && <CheckCard check={integrity.lastCheck} />}
       <KeysCard keys={integrity.keys} />
+      {integrity.index && <IndexCard index={integrity.index} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Integrity, RootCheckpoint } from "@/api/types";
-import { cosignedText, faultsOf } from "./verdict";
+import { behindText, cosignedText, faultsOf } from "./verdict";
 
 const AT = "2026-11-23T10:00:00Z";
 
@@ -44,6 +44,7 @@ const GOOD: Integrity = {
     found: 0,
     findings: [],
   },
+  index: null,
 };
 
 const titles = (integrity: Integrity, seen: { size: number; root: string } | null = null) =>
@@ -80,5 +81,17 @@ describe("cosignatures", () => {
     expect(cosignedText(one, 2)).toBe("1 cosignature, 2 wanted");
     expect(cosignedText({ ...one, cosignatures: [] }, 2)).toBe("no cosignatures, 2 wanted");
     expect(cosignedText(one, 0)).toBe("no witness is configured");
+  });
+});
+
+describe("the search index", () => {
+  const index = { engine: "clickhouse", usable: true, indexed: 9, behind: 0, lagSeconds: 0 };
+
+  test("is as far as the ledger, or behind by entries and time", () => {
+    expect(behindText(index)).toBe("Up to date");
+    expect(behindText({ ...index, behind: 1, lagSeconds: 0.2 })).toBe("1 entry behind, by 1 s");
+    expect(behindText({ ...index, behind: 2000, lagSeconds: 600 })).toBe(
+      "2,000 entries behind, by 10 min",
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** What does not hold, of all that the page shows. */
 
-import type { Integrity, RootCheckpoint } from "@/api/types";
+import type { IndexState, Integrity, RootCheckpoint } from "@/api/types";
 
 export interface Fault {
   title: string;
@@ -69,4 +69,15 @@ export function cosignedText(checkpoint: RootCheckpoint, quorum: number): string
   const count = checkpoint.cosignatures.length;
   if (quorum === 0) return "no witness is configured";
   return `${count === 0 ? "no" : count} cosignature${count === 1 ? "" : "s"}, ${quorum} wanted`;
+}
+
+/** "Up to date", "2 entries behind, by 3 s": how far the search index is from the ledger. */
+export function behindText({ behind, lagSeconds }: IndexState): string {
+  if (behind === 0) return "Up to date";
+  const entries = `${behind.toLocaleString("en")} ${behind === 1 ? "entry" : "entries"}`;
+  const lag =
+    lagSeconds < 120
+      ? `${Math.ceil(lagSeconds)} s`
+      : `${Math.round(lagSeconds / 60).toLocaleString("en")} min`;
+  return `${entries} behind, by ${lag}`;
 }
