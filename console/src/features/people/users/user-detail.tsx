@@ -54,7 +54,11 @@ export function UserDetail({ user, onEntries, onSessions }: UserDetailProps) {
             Icon: IconFileSearch,
             go: () => onEntries(user.id, "about"),
           },
-          { label: "Activity of this user", Icon: IconTimeline, go: () => onEntries(user.id, "by") },
+          {
+            label: "Activity of this user",
+            Icon: IconTimeline,
+            go: () => onEntries(user.id, "by"),
+          },
           onSessions && {
             label: "Sessions of this user",
             Icon: IconDevices,
