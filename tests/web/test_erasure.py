@@ -53,6 +53,13 @@ async def test_a_person_is_erased(platform: Platform) -> None:
     assert (await root.post("/api/erasures", json={"person": ANNA["email"]})).status_code == 404
 
 
+@pytest.mark.parametrize("person", ["\x00", "anna\x00@acme.example", "nobody", "{nobody}"])
+async def test_nobody_is_not_found(platform: Platform, person: str) -> None:
+    """What names nobody, whatever letters it has, is absent."""
+    answer = await platform.people["root"].post("/api/erasures", json={"person": person})
+    assert answer.status_code == 404
+
+
 async def test_an_account_is_emptied(platform: Platform) -> None:
     """Somebody with an account can't sign in any more, and an open session ends."""
     user = (await platform.get("bolt.viewer", "/api/auth/session")).json()["user"]

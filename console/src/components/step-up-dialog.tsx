@@ -69,7 +69,7 @@ function StepUpForm({ prove, read, secondFactor, onProved, onCancel }: StepUpFor
         <CodeField
           ref={field}
           label="Code from your authenticator app"
-          description="It is checked with the sixth digit."
+          description="It is checked as soon as it is whole."
           data-autofocus
           value={said}
           error={wrong && "Wrong code, or one that was used already."}

@@ -7,6 +7,7 @@ after.
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from indelible.core.checkpoint import Checkpoint
@@ -38,12 +39,16 @@ class PublishedHeadFile:
 
     def _write(self, note: str) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self._path.with_name(f"{NAME}.{os.getpid()}.draft")
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
+        # A name of its own: nodes in containers may share the folder, and their process ids too.
+        draft = self._path.with_name(f"{NAME}.{secrets.token_hex(8)}.draft")
+        try:
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(note)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path)
+        finally:
+            draft.unlink(missing_ok=True)
 
     def read(self) -> Seen | None:
         """Return what was published last; None where nothing ever was.

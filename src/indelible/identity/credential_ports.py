@@ -85,6 +85,8 @@ class Passwords(Protocol):
     def change(self, user: UserId, *, before: str | None, after: str, short: bool) -> Effect:
         """Put another password in place, and lock the user's row against whoever signs in.
 
+        Links of the user that were not used are void with it.
+
         Args:
             user: whose it is.
             before: hash of the password that is; None: there is none.

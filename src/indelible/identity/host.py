@@ -77,9 +77,9 @@ class HostSessions:
     ) -> SessionId:
         """Note that the host has signed *user* in, and return the session's public id.
 
-        What the host says of the user now takes the place of what it said before; another role or
-        tenant ends the sessions of before. It is an entry, of the same transaction: ``create`` of a
-        ``session``.
+        What the host says of the user now takes the place of what it said before, in all sessions;
+        another role or tenant ends what was assumed. It is an entry, of the same transaction:
+        ``create`` of a ``session``.
 
         Args:
             user: who signed in.

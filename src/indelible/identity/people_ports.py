@@ -31,9 +31,9 @@ class HostPeople(Protocol):
     def keep(self, user: User, *, external_id: str) -> Effect:
         """Add *user*, or put what is said of it now in place of what was said before.
 
-        Whether it is disabled here stays. Another role or tenant than before ends the sessions that
-        there are, with those that they have assumed. The effect raises Conflict where another
-        account has the e-mail address.
+        Whether it is disabled here stays, and sessions go on with what is said now. Another role or
+        tenant than before ends what the user has assumed, and who acts as the user. The effect
+        raises Conflict where another account has the e-mail address.
         """
 
 

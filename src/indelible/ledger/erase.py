@@ -16,6 +16,7 @@ entry that says so, with the numbers: a disclosure that is missing beyond them w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -42,6 +43,7 @@ RESOURCE_TYPE = "disclosures"
 NOBODY_KNOWN = "unknown"
 """Stands for the id of somebody who never had one: an address that failed to sign in."""
 
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _TRIES = 5
 _MAX_REASON = 500
 
@@ -140,8 +142,10 @@ class PersonEraser:
         Raises:
             NotFound: there is nothing.
         """
-        traces = await self._store.find(person.strip())
-        if not traces.logs and not traces.account:
+        name = person.strip()
+        # Nobody is stored under what no text of the database can hold.
+        traces = None if _UNFIT.search(name) else await self._store.find(name)
+        if traces is None or (not traces.logs and not traces.account):
             raise NotFound("Nothing is known of such a person.")
         return traces
 

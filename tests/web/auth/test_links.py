@@ -52,6 +52,16 @@ async def test_a_link_says_whose_it_is(site):
         }
 
 
+async def test_a_new_password_voids_links_of_before(site):
+    """Who sets another password in the account page makes a link that is about worthless."""
+    browser, token = await site.signed_in(ANNA), await link(site)
+    body = {"current": PASSWORD, "new": NEW}
+    assert (await browser.post("/api/account/password", json=body)).status_code == 200
+    assert (await inspect(site, token)).status_code == 404
+    assert (await accept(site, token, "ten red kites climb high")).status_code == 404
+    await site.signed_in(ANNA | {"password": NEW})
+
+
 async def test_a_reset_sets_the_password_and_ends_the_sessions(site):
     """The old password and every session are gone; the entry is the user's own, without secrets."""
     browser, bystander = await site.signed_in(ANNA), await site.signed_in(VERA)

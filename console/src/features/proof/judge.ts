@@ -19,8 +19,8 @@ export interface Judgement {
   state: ProofState;
   /** Null where nothing was proved. */
   verdict: Verdict | null;
-  /** The key that is not the one expected, of the log or of the root log. */
-  stranger: VerifierKey | null;
+  /** The keys that are not the ones expected, of the log and of the root log. */
+  strangers: VerifierKey[];
   /** What does not hold, in words; empty where everything does. */
   faults: string[];
 }
@@ -47,8 +47,8 @@ export async function judge(
   }
   const signers = verdict.root ? [verdict.key, verdict.root.key] : [verdict.key];
   const strangers = signers.filter((key) => meet(store, key, now) === "changed");
-  const stranger = strangers[0] ?? null;
-  return { state: stranger ? "stranger" : stateOf(verdict), verdict, stranger, faults: [] };
+  const state = strangers.length > 0 ? "stranger" : stateOf(verdict);
+  return { state, verdict, strangers, faults: [] };
 }
 
 function stateOf({ root }: Verdict): ProofState {
@@ -57,7 +57,7 @@ function stateOf({ root }: Verdict): ProofState {
 }
 
 function broken(faults: string[]): Judgement {
-  return { state: "broken", verdict: null, stranger: null, faults };
+  return { state: "broken", verdict: null, strangers: [], faults };
 }
 
 /** Only our own words: an error of the machine says nothing to a person. */

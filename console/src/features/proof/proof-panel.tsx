@@ -50,8 +50,12 @@ export function ProofPanel({ entry, proof }: ProofPanelProps) {
       {judgement?.faults.map((fault) => (
         <Notice key={fault} tone="danger" title="The proof does not hold." detail={fault} />
       ))}
-      {judgement?.stranger && (
-        <StrangerNotice signer={judgement.stranger} onTrust={() => void proof.refetch()} />
+      {judgement?.strangers[0] && (
+        <StrangerNotice
+          signer={judgement.strangers[0]}
+          all={judgement.strangers}
+          onTrust={() => void proof.refetch()}
+        />
       )}
       {judgement?.verdict && <ProofSteps verdict={judgement.verdict} />}
       <div className={classes.take}>

@@ -3,23 +3,28 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Notice } from "@/components/notice";
+import { toBase64 } from "@/proof/bytes";
 import { fingerprint, type VerifierKey } from "@/proof/key";
 import { pin } from "@/proof/pins";
 import classes from "./proof.module.css";
 
 interface StrangerNoticeProps {
   signer: VerifierKey;
+  /** All that are unknown: one operator signs the log and the root log with the same key. */
+  all: readonly VerifierKey[];
   onTrust: () => void;
 }
 
-export function StrangerNotice({ signer, onTrust }: StrangerNoticeProps) {
+export function StrangerNotice({ signer, all, onTrust }: StrangerNoticeProps) {
   const print = useQuery({
     queryKey: ["fingerprint", signer.text],
     queryFn: () => fingerprint(signer),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const trust = () => {
-    pin(window.localStorage, signer, new Date());
+    // One comparison of fingerprints is enough for every log that this key signs.
+    const same = all.filter((each) => toBase64(each.publicKey) === toBase64(signer.publicKey));
+    for (const each of same) pin(window.localStorage, each, new Date());
     onTrust();
   };
   return (

@@ -66,7 +66,7 @@ export function Setup({ enrolment, onConfirmed, onCancel }: SetupProps) {
           <CodeField
             ref={field}
             label="Six-digit code"
-            description="It is checked with the sixth digit."
+            description="It is checked as soon as it is whole."
             autoFocus
             value={code}
             error={wrong && "Wrong code. Is the clock of the device right? Try the next code."}

@@ -79,7 +79,11 @@ export function SessionDetail({ session, onUser, onEntries, onRevokeAll }: Sessi
       </Facts>
       <DetailTools
         tools={[
-          { label: "Show its activity", Icon: IconTimeline, go: () => onEntries(session.id) },
+          {
+            label: "Activity of this session",
+            Icon: IconTimeline,
+            go: () => onEntries(session.id),
+          },
           { label: "Sessions of this user", Icon: IconFilter, go: () => onUser(user.id) },
           onRevokeAll && {
             label: "Revoke all sessions of this user…",

@@ -54,7 +54,7 @@ export function CodeStep({ email, recovery, signing }: CodeStepProps) {
         <CodeField
           ref={field}
           label="Six-digit code"
-          description="It is checked with the sixth digit."
+          description="It is checked as soon as it is whole."
           autoFocus
           value={code}
           onType={setCode}

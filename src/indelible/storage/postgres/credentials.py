@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Conflict
 from indelible.identity.model import UserId
 from indelible.identity.ports import Effect
-from indelible.storage.postgres.identity_tables import users
+from indelible.storage.postgres.identity_tables import account_links, now, users
 
 
 class PostgresPasswords:
@@ -25,8 +26,13 @@ class PostgresPasswords:
             .values(password_hash=after, password_short=short)
         )
 
+        unused = sa.and_(account_links.c.used_at.is_(None), account_links.c.void_at.is_(None))
+        void = account_links.update().where(account_links.c.user_id == user, unused)
+
         async def change(connection: AsyncConnection) -> None:
             if (await connection.execute(statement)).rowcount == 0:
                 raise Conflict("This account was changed just now. Try again.")
+            # Whoever came by a link before does not undo what its owner did against that.
+            await connection.execute(void.values(void_at=now))
 
         return change

@@ -39,7 +39,7 @@ class PostgresPeople(PostgresUsers):
     def keep(self, user: User, *, external_id: str) -> Effect:
         """Add *user*, or put what is said of it now in place of what was said before; see the port.
 
-        Sessions end with another role or tenant, as they do where we give one.
+        Sessions go on with another role or tenant; who was assumed by reason of the old one ends.
         """
         said = {
             "email": user.email,
@@ -66,6 +66,6 @@ class PostgresPeople(PostgresUsers):
             except sa.exc.IntegrityError as error:
                 raise Conflict("This address has an account already.", field="email") from error
             if before is not None and tuple(before) != (said["role"], said["tenant"]):
-                await session_ends.end_of(connection, [user.id], Ending.ROLE_CHANGED)
+                await session_ends.end_assumptions(connection, user.id, Ending.ROLE_CHANGED)
 
         return keep

@@ -28,6 +28,7 @@ from indelible.storage.postgres.session_validity import standing, valid
 _VALID = valid(now)
 # Who is disabled by the very transaction that ends the sessions is no reason to leave them.
 _STANDING = standing(now)
+_other = sessions.alias("other")
 
 # In the order of their ids, whoever asks: two who end the same ones never wait in a ring.
 _LOCKED = (
@@ -104,6 +105,17 @@ async def end_of(connection: AsyncConnection, users_: Collection[str], how: Endi
     ids = await _lock(connection, sa.and_(theirs, _STANDING))
     await _mark(connection, ids, how.value)
     await _end_assumed(connection, ids)
+
+
+async def end_assumptions(connection: AsyncConnection, user: str, how: Ending) -> None:
+    """End what this user has assumed, and the sessions in which somebody acts as this user.
+
+    The user's row is locked already, so that nobody assumes meanwhile.
+    """
+    theirs = sa.select(_other.c.id).where(_other.c.user_id == user)
+    acting = sa.and_(sessions.c.parent.is_not(None), sessions.c.user_id == user)
+    which = sa.or_(acting, sessions.c.parent.in_(theirs))
+    await _mark(connection, await _lock(connection, sa.and_(which, _STANDING)), how.value)
 
 
 async def count(connection: AsyncConnection, whose: Whose) -> int:

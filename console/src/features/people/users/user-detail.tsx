@@ -35,7 +35,7 @@ export function UserDetail({ user, onEntries, onSessions }: UserDetailProps) {
           {statusLabel(user.status)}
           {STANDS[user.status]}
         </Fact>
-        <Fact label="2nd factor">{user.secondFactor ? "On" : "Off"}</Fact>
+        <Fact label="Second factor">{user.secondFactor ? "On" : "Off"}</Fact>
         <Fact label="Created">
           <Timestamp instant={user.createdAt} />
         </Fact>
@@ -54,7 +54,11 @@ export function UserDetail({ user, onEntries, onSessions }: UserDetailProps) {
             Icon: IconFileSearch,
             go: () => onEntries(user.id, "about"),
           },
-          { label: "What this user did", Icon: IconTimeline, go: () => onEntries(user.id, "by") },
+          {
+            label: "Activity of this user",
+            Icon: IconTimeline,
+            go: () => onEntries(user.id, "by"),
+          },
           onSessions && {
             label: "Sessions of this user",
             Icon: IconDevices,

@@ -33,7 +33,7 @@ export function UsersTable({ view, open, ...rows }: UsersTableProps) {
       caption={`Users, newest first. Times in ${timeZone}.`}
       wide={wide(rows.tenants)}
       narrow={NARROW}
-      upTo={960}
+      upTo={1120}
       actions="Actions"
       view={view}
       pageSize={PAGE_SIZE}
