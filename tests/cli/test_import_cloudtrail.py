@@ -210,7 +210,7 @@ def test_an_interrupted_import_goes_on_where_it_was(
         "acme",
     ]
     process = subprocess.Popen(
-        [*map(str, command), "--batch", "50"], stdout=subprocess.PIPE, env=os.environ, text=True
+        [*map(str, command), "--batch", "5"], stdout=subprocess.PIPE, env=os.environ, text=True
     )
     deadline = time.monotonic() + 60
     while sql("SELECT coalesce(sum(size), 0) FROM heads")[0][0] < 500:
