@@ -210,7 +210,12 @@ def test_an_interrupted_import_goes_on_where_it_was(
         "acme",
     ]
     process = subprocess.Popen(
-        [*map(str, command), "--batch", "5"], stdout=subprocess.PIPE, env=os.environ, text=True
+        [*map(str, command), "--batch", "5"],
+        stdout=subprocess.PIPE,
+        env=os.environ,
+        text=True,
+        # Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     deadline = time.monotonic() + 60
     while sql("SELECT coalesce(sum(size), 0) FROM heads")[0][0] < 500:
