@@ -32,6 +32,7 @@ from indelible.ledger.check_words import (
 from indelible.ledger.erase import Erased
 from indelible.ledger.findings import MAX_FINDINGS
 from indelible.ledger.ports import MentionKind
+from indelible.ledger.quick_part import QuickPart, read_quickly
 
 WINDOW = 4_096
 """Entries that are looked at together: whole tiles."""
@@ -100,44 +101,6 @@ class Window(msgspec.Struct, gc=False):
         return found
 
 
-class _Who(msgspec.Struct, gc=False):
-    id: str
-    type: str
-
-
-class _Sd(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    client: str | None = None
-    details: str | None = None
-    person: str | None = None
-    resource: str | None = None
-
-
-class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    id: str | None = None
-    method: str | None = None
-    route: str | None = None
-    status: int | None = None
-
-
-class _Part(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):
-    """The public part, read quickly: what equals the columns beside it needs no closer look."""
-
-    action: str
-    actor: _Who
-    id: str
-    log: str
-    resource: _Who
-    sd: _Sd
-    seq: int
-    status: str
-    time: str
-    v: int
-    assumed_by: _Who | None = None
-    occurred: str | None = None
-    request: _Request | None = None
-    session: str | None = None
-
-
 class _SaidErased(msgspec.Struct):
     erased: Erased
 
@@ -146,7 +109,6 @@ class _SaidPayload(msgspec.Struct):
     payload: _SaidErased
 
 
-_read = msgspec.json.Decoder(_Part).decode
 _erasure = msgspec.json.Decoder(tuple[str, str, _SaidPayload]).decode
 
 
@@ -230,7 +192,7 @@ class WindowCheck:
     def _row(self, row: StoredRow, data: bytes, window: Window) -> None:
         """Compare a row with the entry in it, and take in what it says of others."""
         try:
-            part = _read(data)
+            part = read_quickly(data)
             if part.time != self._spelled:  # entries of one commit mostly share it
                 self._spelled, self._time = part.time, parse_time(part.time)
         except (msgspec.MsgspecError, UnicodeError, Invalid, RecursionError):
@@ -257,7 +219,7 @@ class WindowCheck:
     def _equal(
         self,
         row: StoredRow,
-        part: _Part,
+        part: QuickPart,
         person: _Mention,
         client: _Mention | None,
         resource: _Mention,
@@ -348,7 +310,7 @@ class WindowCheck:
             if number is not None and self._known[kind][number].erased:
                 window.gone[place].add(number)
 
-    def _announced(self, part: _Part, text: bytes | None, window: Window) -> None:
+    def _announced(self, part: QuickPart, text: bytes | None, window: Window) -> None:
         """Take in what an entry says was purged or erased."""
         said = retention.purged_by(part.action, part.resource.type, part.resource.id)
         window.said_purged = max(window.said_purged, min(said, part.seq))
