@@ -10,13 +10,13 @@ from indelible.errors import Conflict, NotFound
 from indelible.identity.changing import together
 from indelible.identity.login import RESOURCE_TYPE
 from indelible.identity.model import Session, User, Visit
+from indelible.identity.page import Page
 from indelible.identity.ports import Effect, Recorder, Sessions
 from indelible.identity.revoke import Revoked
 from indelible.identity.session_search import (
     PAGE_SIZE,
     SessionDirectory,
     SessionFilter,
-    SessionPage,
     SessionRecord,
     SessionStatus,
 )
@@ -43,7 +43,7 @@ class OwnSessions:
         status: SessionStatus | None = None,
         limit: int = PAGE_SIZE,
         cursor: str | None = None,
-    ) -> SessionPage:
+    ) -> Page[SessionRecord]:
         """Return one page of them, newest first.
 
         Raises:

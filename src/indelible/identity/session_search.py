@@ -15,6 +15,7 @@ from typing import Protocol
 from indelible.core.activity import Actor, Client, TenantId
 from indelible.core.scope import Scope
 from indelible.identity.model import SessionId, User, UserId
+from indelible.identity.page import Page
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
@@ -90,24 +91,6 @@ class SessionRecord:
     assumption: Assumption | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionPage:
-    """A page, newest first.
-
-    Attributes:
-        next: cursor of the page of older ones, None at the end.
-        previous: the same for newer ones.
-        total: how many pass the filter.
-        position: how many of them are before this page.
-    """
-
-    items: Sequence[SessionRecord]
-    next: str | None
-    previous: str | None
-    total: int
-    position: int
-
-
 class SessionSnapshot(Protocol):
     """All sessions that pass a filter at one instant.
 
@@ -134,7 +117,7 @@ class SessionDirectory(Protocol):
         *,
         limit: int = PAGE_SIZE,
         cursor: str | None = None,
-    ) -> SessionPage:
+    ) -> Page[SessionRecord]:
         """Return one page, newest first.
 
         Raises:

@@ -12,6 +12,7 @@ from indelible.core.activity import TenantId
 from indelible.core.scope import Scope
 from indelible.identity.access import Role
 from indelible.identity.model import Tenant, User
+from indelible.identity.page import Page
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
@@ -62,24 +63,6 @@ class UserRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserPage:
-    """A page, newest first.
-
-    Attributes:
-        next: cursor of the page of older ones, None at the end.
-        previous: the same for newer ones.
-        total: how many pass the filter.
-        position: how many of them are before this page.
-    """
-
-    items: Sequence[UserRecord]
-    next: str | None
-    previous: str | None
-    total: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRecord:
     """A tenant as Super Admins see one.
 
@@ -104,7 +87,7 @@ class UserDirectory(Protocol):
         *,
         limit: int = PAGE_SIZE,
         cursor: str | None = None,
-    ) -> UserPage:
+    ) -> Page[UserRecord]:
         """Return one page, newest first.
 
         Raises:

@@ -9,9 +9,9 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from indelible.core.activity import Actor, Receipt
+from indelible.identity.page import Page
 from indelible.identity.session_search import (
     Revocation,
-    SessionPage,
     SessionRecord,
     SessionStatus,
 )
@@ -134,7 +134,7 @@ class SessionsPage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     position: int
 
     @classmethod
-    def of(cls, page: SessionPage, *, current: str | None) -> Self:
+    def of(cls, page: Page[SessionRecord], *, current: str | None) -> Self:
         """Return the spelling of *page*; *current* is the id of the session that asks."""
         return cls(
             items=[SessionRow.of(each, current=current) for each in page.items],

@@ -8,10 +8,11 @@ from typing import Self
 import msgspec
 
 from indelible.core.activity import Receipt
+from indelible.identity.page import Page
 from indelible.identity.roles import RoleRecord
 from indelible.identity.tenant_desk import ChangedTenant
 from indelible.identity.user_desk import ChangedUser, HandedLink
-from indelible.identity.user_search import TenantRecord, UserPage, UserRecord, UserStatus
+from indelible.identity.user_search import TenantRecord, UserRecord, UserStatus
 from indelible.web.tenant_body import TenantBody
 
 
@@ -72,7 +73,7 @@ class UsersPage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     position: int
 
     @classmethod
-    def of(cls, page: UserPage) -> Self:
+    def of(cls, page: Page[UserRecord]) -> Self:
         """Return the spelling of *page*."""
         return cls(
             items=[UserRow.of(each) for each in page.items],

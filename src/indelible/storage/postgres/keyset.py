@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,18 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.errors import Invalid
+from indelible.identity.page import Page
 from indelible.storage.postgres.created_cursor import CreatedCursor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowPage:
-    """A page of rows, newest first; cursors and counts as readers are told them."""
-
-    rows: Sequence[sa.Row[Any]]
-    next: str | None
-    previous: str | None
-    total: int
-    position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +44,7 @@ class Keyset:
         *,
         limit: int,
         cursor: str | None,
-    ) -> RowPage:
+    ) -> Page[sa.Row[Any]]:
         """Return a page of the rows that are *wanted*; *connection* reads one snapshot.
 
         Raises:
@@ -79,14 +68,14 @@ class Keyset:
             query = self.rows.where(wanted, older).order_by(*self.newest_first)
             found = list(await connection.execute(query.limit(limit)))
         if not found:
-            return RowPage(
-                rows=[], next=None, previous=None, total=total, position=total if place else 0
+            return Page(
+                items=[], next=None, previous=None, total=total, position=total if place else 0
             )
         first, last = _cursor(found[0], older=False), _cursor(found[-1], older=True)
         newer = sa.and_(wanted, self._key(first) < self._own_key)
         position = await self.counted(connection, newer)
-        return RowPage(
-            rows=found,
+        return Page(
+            items=found,
             next=last.to_text() if position + len(found) < total else None,
             previous=first.to_text() if position else None,
             total=total,

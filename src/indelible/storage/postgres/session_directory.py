@@ -15,13 +15,13 @@ from indelible.core.activity import Actor, Client, TenantId
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
 from indelible.identity.model import SessionId, UserId
+from indelible.identity.page import Page
 from indelible.identity.session_search import (
     MAX_PAGE_SIZE,
     PAGE_SIZE,
     Assumption,
     Revocation,
     SessionFilter,
-    SessionPage,
     SessionRecord,
     SessionStatus,
 )
@@ -94,18 +94,12 @@ class PostgresSessionDirectory:
         *,
         limit: int = PAGE_SIZE,
         cursor: str | None = None,
-    ) -> SessionPage:
+    ) -> Page[SessionRecord]:
         """Return one page, newest first."""
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
             page = await _PAGES.page(connection, wanted, limit=limit, cursor=cursor)
-        return SessionPage(
-            items=[_record(row) for row in page.rows],
-            next=page.next,
-            previous=page.previous,
-            total=page.total,
-            position=page.position,
-        )
+        return page.each(_record)
 
     async def find(self, id: str, scope: Scope) -> SessionRecord:  # noqa: A002
         """Return one session."""

@@ -13,12 +13,12 @@ from indelible.core.scope import Scope
 from indelible.errors import NotFound
 from indelible.identity.access import Role
 from indelible.identity.model import Tenant
+from indelible.identity.page import Page
 from indelible.identity.user_search import (
     MAX_PAGE_SIZE,
     PAGE_SIZE,
     TenantRecord,
     UserFilter,
-    UserPage,
     UserRecord,
     UserStatus,
 )
@@ -108,18 +108,12 @@ class PostgresUserDirectory:
         *,
         limit: int = PAGE_SIZE,
         cursor: str | None = None,
-    ) -> UserPage:
+    ) -> Page[UserRecord]:
         """Return one page, newest first."""
         wanted = _passes(where, scope)
         async with self._database.reading(scope) as connection:
             page = await _PAGES.page(connection, wanted, limit=limit, cursor=cursor)
-        return UserPage(
-            items=[_record(row) for row in page.rows],
-            next=page.next,
-            previous=page.previous,
-            total=page.total,
-            position=page.position,
-        )
+        return page.each(_record)
 
     async def find(self, id: str, scope: Scope) -> UserRecord:  # noqa: A002
         """Return one user."""
