@@ -12,7 +12,7 @@ from datetime import datetime
 from indelible.core.activity import Action, Activity, Json, Resource, Status
 from indelible.errors import Conflict, Invalid, WrongCredentials
 from indelible.identity import throttling
-from indelible.identity.changing import together
+from indelible.identity.changing import ending, together
 from indelible.identity.credential_ports import Passwords, SecondFactors
 from indelible.identity.factor_rule import FactorRule
 from indelible.identity.login import SignedIn, digest_of
@@ -127,8 +127,7 @@ class AccountDesk:
         change = self._passwords.change(user.id, before=before, after=after, short=is_short(new))
         renew = self._sessions.renew(session.id, successor)
         for tried in range(_TRIES):
-            ended = await self._sessions.count(others)
-            end = self._sessions.end_all(others, how=Ending.PASSWORD_CHANGED, expected=ended)
+            ended, end = await ending(self._sessions, others, Ending.PASSWORD_CHANGED)
             entry = password_entry(user, visit, ended=ended, session=session)
             try:
                 await self._recorder.record([entry], effect=together(change, end, renew))

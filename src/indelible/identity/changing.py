@@ -14,7 +14,7 @@ from indelible.core.activity import Action, Activity, Json, Receipt, Resource, T
 from indelible.errors import Conflict, NotSignedIn
 from indelible.identity.access import Principal
 from indelible.identity.model import SessionId, Visit
-from indelible.identity.ports import Effect, Recorder, Sessions
+from indelible.identity.ports import Effect, Ending, Recorder, Sessions, Whose
 
 FRESH_FOR = timedelta(minutes=10)
 """How long a password or a code that was given allows what is dangerous."""
@@ -69,6 +69,16 @@ class Changer:
         if principal.session is None:
             raise NotSignedIn("Only people with a session do this.")
         return self._sessions.hold(SessionId(principal.session), proved_within=FRESH_FOR)
+
+
+async def ending(sessions: Sessions, whose: Whose, how: Ending) -> tuple[int, Effect]:
+    """Return how many valid sessions of *whose* there are, and the effect that ends these.
+
+    The number stands in the entry about why, so the effect raises Conflict where it is another by
+    then.
+    """
+    ended = await sessions.count(whose)
+    return ended, sessions.end_all(whose, how=how, expected=ended)
 
 
 def together(*effects: Effect) -> Effect:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from indelible.errors import Conflict, NotFound
 from indelible.identity.account import password_entry
-from indelible.identity.changing import together
+from indelible.identity.changing import ending, together
 from indelible.identity.credential_ports import Link, LinkKind, Links, NewLink, Passwords
 from indelible.identity.login import digest_of
 from indelible.identity.model import User, Visit
@@ -116,8 +116,7 @@ class LinkDesk:
             user.id, before=link.password_hash, after=after, short=is_short(password)
         )
         for tried in range(_TRIES):
-            ended = await self._sessions.count(theirs)
-            end = self._sessions.end_all(theirs, how=Ending.PASSWORD_CHANGED, expected=ended)
+            ended, end = await ending(self._sessions, theirs, Ending.PASSWORD_CHANGED)
             entry = password_entry(user, visit, ended=ended, link=link.kind.value)
             try:
                 await self._recorder.record([entry], effect=together(use, change, end))

@@ -9,7 +9,7 @@ from typing import Any
 
 from indelible.core.activity import Action, Activity, Receipt, Resource, TenantId
 from indelible.identity.access import Permission, Principal, require, scope_of
-from indelible.identity.changing import Changer, Plan, entry_of
+from indelible.identity.changing import Changer, Plan, ending, entry_of
 from indelible.identity.model import Tenant, Visit
 from indelible.identity.people_ports import TenantChanges
 from indelible.identity.ports import Ending, Sessions, Whose
@@ -108,8 +108,8 @@ class TenantDesk:
         async def plan(before: Tenant) -> Plan:
             if before.disabled:
                 return Plan(entries=[], effects=[])
-            whose = Whose(tenant=before.id)
-            ended = await self._sessions.count(whose)
+            theirs = Whose(tenant=before.id)
+            ended, end = await ending(self._sessions, theirs, Ending.DISABLED)
             entry = _entry(
                 principal, visit, Action.UPDATE, before,
                 payload={"sessionsEnded": ended},
@@ -119,7 +119,7 @@ class TenantDesk:
                 entries=[entry],
                 effects=[
                     self._tenants.change(before, replace(before, disabled=True)),
-                    self._sessions.end_all(whose, how=Ending.DISABLED, expected=ended),
+                    end,
                 ],
             )
 

@@ -22,7 +22,7 @@ from indelible.identity.access import (
     require_assignable,
     scope_of,
 )
-from indelible.identity.changing import Changer, Plan, entry_of
+from indelible.identity.changing import Changer, Plan, ending, entry_of
 from indelible.identity.credential_ports import LinkKind, SecondFactors
 from indelible.identity.emails import normal_email
 from indelible.identity.lines import clean_reason
@@ -167,7 +167,9 @@ class UserDesk:
                 require_another(principal, before.id)
                 tenant = before.tenant.id if before.tenant else None
                 require_assignable(principal, after.role, tenant)
-                ended, end = await self._ending(before, Ending.ROLE_CHANGED)
+                ended, end = await ending(
+                    self._sessions, Whose(user=before.id), Ending.ROLE_CHANGED
+                )
                 said = {"sessionsEnded": ended}
                 entries.append(_role_entry(principal, visit, Action.UNASSIGN, before, **said))
                 entries.append(_role_entry(principal, visit, Action.ASSIGN, after))
@@ -196,7 +198,7 @@ class UserDesk:
             require_another(principal, before.id)
             if before.disabled:
                 return Plan(entries=[], effects=[])
-            ended, end = await self._ending(before, Ending.DISABLED)
+            ended, end = await ending(self._sessions, Whose(user=before.id), Ending.DISABLED)
             said: dict[str, Json] = {"sessionsEnded": ended}
             if because is not None:
                 said["reason"] = because
@@ -293,11 +295,6 @@ class UserDesk:
 
         receipts = await self._changer.make(planned, principal=principal)
         return ChangedUser(record=await self._directory.find(id, scope), receipts=receipts)
-
-    async def _ending(self, user: User, how: Ending) -> tuple[int, Effect]:
-        whose = Whose(user=user.id)
-        ended = await self._sessions.count(whose)
-        return ended, self._sessions.end_all(whose, how=how, expected=ended)
 
 
 _DISABLED: dict[str, Json] = {"disabled": {"before": False, "after": True}}
