@@ -15,6 +15,7 @@ class Log(NamedTuple):
     Attributes:
         erasures: changes when anything in the log is erased or purged.
         purged: how many entries are purged, the first ones.
+        time: when the last entry was recorded, microseconds since 1970.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Log(NamedTuple):
     size: int
     erasures: int
     purged: int = 0
+    time: int = 0
 
 
 class Search(NamedTuple):
@@ -40,7 +42,7 @@ class Search(NamedTuple):
 
 _LOGS = """
 SELECT logs.id, logs.origin, logs.tenant::text, heads.size, heads.erasures,
-    heads.purged
+    heads.purged, heads.time
 FROM logs JOIN heads ON heads.log = logs.id
 WHERE %(tenant)s::uuid IS NULL OR logs.tenant = %(tenant)s::uuid
 ORDER BY logs.id

@@ -12,7 +12,7 @@ from indelible.index.postgres.ground import Ground, Part
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.runs import Numbers, Run, read_runs
 from indelible.index.postgres.segment import Bits, Kind, Mentioned, packed, read_column
-from indelible.index.reader import Reader
+from indelible.index.reader import Reader, array
 
 FEW = 5_000
 """So many entries are fetched one by one by an index of theirs; more are looked for in columns."""
@@ -171,11 +171,11 @@ def _chunks(parts: Sequence[Part]) -> Iterator[Mapping[int, Part]]:
         yield dict(enumerate(parts[start : start + _COLUMNS_AT_ONCE]))
 
 
-def _places(parts: Mapping[int, Part]) -> dict[str, list[int]]:
+def _places(parts: Mapping[int, Part]) -> dict[str, str]:
     return {
-        "numbers": list(parts),
-        "logs": [part.log for part in parts.values()],
-        "firsts": [part.first for part in parts.values()],
+        "numbers": array(parts),
+        "logs": array(part.log for part in parts.values()),
+        "firsts": array(part.first for part in parts.values()),
     }
 
 

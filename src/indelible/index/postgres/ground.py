@@ -71,6 +71,7 @@ class Ground:
         self.size = base // 8
         self._bases = np.array([part.base for part in self.parts], np.int64)
         self._firsts = np.array([part.first for part in self.parts], np.int64)
+        self._sizes = np.array([part.size for part in self.parts], np.int64)
         self._logs = np.array([part.log for part in self.parts], np.int64)
 
     @property
@@ -96,15 +97,16 @@ class Ground:
         """Return the parts of a log."""
         return [self.parts[number] for number in self._of[log]]
 
-    def bit(self, log: int, seq: int) -> int:
-        """Return the bit of an entry; of one before or behind what is in question, its end."""
+    def at(self, log: int, seqs: npt.ArrayLike) -> Numbers:
+        """Return the bits of entries; of those before or behind what is in question, its end."""
+        wanted = np.asarray(seqs, np.int64)
         numbers = self._of[log]
         if not numbers:
-            return self.spans[log].start
+            return np.full(wanted.shape, self.spans[log].start, np.int64)
         firsts = self._firsts[numbers.start : numbers.stop]
-        place = numbers.start + max(0, int(np.searchsorted(firsts, seq, "right")) - 1)
-        part = self.parts[place]
-        return part.base + min(max(0, seq - part.first), part.size)
+        places = numbers.start + np.maximum(np.searchsorted(firsts, wanted, "right") - 1, 0)
+        inside = np.clip(wanted - self._firsts[places], 0, self._sizes[places])
+        return np.asarray(self._bases[places] + inside)
 
     def bits_of(self, logs: Numbers, seqs: Numbers) -> Bits:
         """Return a bit for each of these entries that is in question."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from indelible.core.entry_id import floor_id
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.layout import Segment
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import SAMPLED, read_times
-from indelible.index.reader import Reader
+from indelible.index.reader import Reader, array
 from indelible.index.sight import Log, Search, places_of
-
-LATEST = 1 << 62
-"""A second after all that anybody recorded."""
 
 _MIB = 1 << 20
 _EDGE_BYTES = 150
@@ -46,16 +46,46 @@ class Calendar:
         self.edges: Kept[int] = Kept(8 * _MIB)
 
 
-class _Marks:
-    """Entries of a log whose time is known, in order."""
+class _Edge(NamedTuple):
+    """A second that begins in a log between two seqs, both included."""
 
-    def __init__(self, segments: Sequence[Segment], samples: Sequence[Numbers]) -> None:
+    log: Log
+    number: int
+    second: int
+    segment: Segment | None
+    low: int
+    high: int
+
+
+class Marks:
+    """Entries of a log whose time is known, in order.
+
+    Attributes:
+        segments: the segments that they are of, oldest first.
+        seqs: which entries.
+        seconds: when each was recorded, since 1970.
+    """
+
+    def __init__(self, log: Log, segments: Sequence[Segment], samples: Sequence[Numbers]) -> None:
+        """Take a log, its segments and of each segment the samples."""
         self.segments = segments
         places = [
             np.append(np.arange(each.first, each.stop, SAMPLED), each.stop - 1) for each in segments
         ]
-        self.seqs = np.concatenate([np.empty(0, np.int64), *places])
-        self.seconds = np.concatenate([np.empty(0, np.int64), *samples])
+        last, second = max(0, log.size - 1), log.time // 1_000_000
+        self.seqs = np.concatenate([np.empty(0, np.int64), *places, [last]])
+        # What somebody set back would make halving go astray.
+        self.seconds = np.maximum.accumulate(
+            np.concatenate([np.empty(0, np.int64), *samples, [second]])
+        )
+        self._size = log.size
+
+    def span(self, seconds: npt.ArrayLike) -> tuple[Numbers, Numbers]:
+        """Return the least and the greatest seq that the first entry of each second may have."""
+        places = np.searchsorted(self.seconds, seconds, "left")
+        after = np.append(self.seqs, self._size)[places]
+        before = np.insert(self.seqs + 1, 0, 0)[places]
+        return np.minimum(before, after), after
 
 
 class Moments:
@@ -73,7 +103,7 @@ class Moments:
         self._logs = logs
         self._layout = layout
         self._calendar = calendar
-        self._marks: dict[int, _Marks] = {}
+        self.marks: dict[int, Marks] = {}
 
     async def learn(self) -> None:
         """Have the samples of all segments at hand."""
@@ -99,29 +129,10 @@ class Moments:
                 kept.put(segment[:3], known[segment], 200 + known[segment].nbytes)
         for log in self._logs:
             segments = self._layout.get(log.number, ())
-            self._marks[log.number] = _Marks(segments, [known[each] for each in segments])
+            samples = [known[each] for each in segments]
+            self.marks[log.number] = Marks(log, segments, samples)
 
-    def around(self, log: int, seqs: Numbers) -> tuple[Numbers, Numbers]:
-        """Return seconds between which each of *seqs* was recorded, both included."""
-        marks = self._marks[log]
-        before = np.searchsorted(marks.seqs, seqs, "right")
-        seconds = np.concatenate(([0], marks.seconds, [LATEST]))
-        return seconds[before], seconds[before + 1]
-
-    def span(self, log: int, size: int, second: int) -> tuple[int, int]:
-        """Return the least and the greatest seq that a log's first entry of *second* may have."""
-        marks = self._marks[log]
-        place = int(np.searchsorted(marks.seconds, second, "left"))
-        low = int(marks.seqs[place - 1]) + 1 if place else 0
-        high = int(marks.seqs[place]) if place < len(marks.seqs) else size
-        return min(low, high), high
-
-    def latest(self, log: int) -> int:
-        """Return the last second that is known of a log; 0 where none is."""
-        seconds = self._marks[log].seconds
-        return int(seconds[-1]) if len(seconds) else 0
-
-    async def of_id(self, bound: bytes, second: int) -> Mapping[int, int]:
+    async def of_id(self, bound: bytes, second: int) -> dict[int, int]:
         """Return, for each log, how many of its entries have ids less than *bound*.
 
         Args:
@@ -130,74 +141,65 @@ class Moments:
         """
         searches = []
         for log in self._logs:
-            low, _ = self.span(log.number, log.size, second)
-            _, high = self.span(log.number, log.size, second + 1)
-            searches.append(Search(log.number, bound, low, high))
+            lows, highs = self.marks[log.number].span([second, second + 1])
+            searches.append(Search(log.number, bound, int(lows[0]), int(highs[1])))
         return {log: place for (log, _), place in (await places_of(self._reader, searches)).items()}
 
     async def of_seconds(self, seconds: Sequence[int]) -> Mapping[int, Numbers]:
         """Return, for each log, the seqs of the first entries at or after each of *seconds*."""
-        found = {log.number: np.zeros(len(seconds), np.int64) for log in self._logs}
-        edges = self._calendar.edges
-        inside: list[tuple[int, int, Segment, int, int]] = []
-        searches: dict[Search, tuple[int, int]] = {}
+        found: dict[int, Numbers] = {}
+        inside: list[_Edge] = []
+        searches: list[_Edge] = []
         for log in self._logs:
-            mine = found[log.number]
-            for number, second in enumerate(seconds):
-                known = edges.get((log.number, second))
+            marks = self.marks[log.number]
+            lows, highs = marks.span(seconds)
+            found[log.number] = lows.copy()
+            for number in np.flatnonzero(lows < highs).tolist():
+                second = seconds[number]
+                known = self._calendar.edges.get((log.number, second))
                 if known is not None:
-                    mine[number] = known
+                    found[log.number][number] = known
                     continue
-                low, high = self.span(log.number, log.size, second)
-                mine[number] = low
-                if low == high:
-                    self._keep(log, second, low)
-                    continue
-                segment = self._segment(log.number, low - 1, high)
-                if segment is not None:
-                    inside.append((log.number, number, segment, low, high))
-                else:
-                    bound = floor_id(second * 1_000_000)
-                    searches[Search(log.number, bound, low, high)] = (log.number, number)
-        logs = {log.number: log for log in self._logs}
-        for log_number, number, place in await self._inside(inside, seconds):
-            found[log_number][number] = place
-            self._keep(logs[log_number], seconds[number], place)
-        places = await places_of(self._reader, list(searches)) if searches else {}
-        for search, (log_number, number) in searches.items():
-            found[log_number][number] = places[search.log, search.bound]
+                low, high = int(lows[number]), int(highs[number])
+                segment = _segment(marks.segments, low - 1, high)
+                edge = _Edge(log, number, second, segment, low, high)
+                (inside if segment else searches).append(edge)
+        bounds = {edge: floor_id(edge.second * 1_000_000) for edge in searches}
+        places = await places_of(
+            self._reader,
+            [Search(each.log.number, bounds[each], each.low, each.high) for each in searches],
+        )
+        resolved = [(edge, places[edge.log.number, bounds[edge]]) for edge in searches]
+        for edge, place in [*resolved, *await self._inside(inside)]:
+            found[edge.log.number][edge.number] = place
+            if place < edge.log.size:  # else the second may not be over
+                name = (edge.log.number, edge.second)
+                self._calendar.edges.put(name, place, _EDGE_BYTES)
         return found
 
-    def _keep(self, log: Log, second: int, place: int) -> None:
-        if place < log.size:  # else it may yet be recorded
-            self._calendar.edges.put((log.number, second), place, _EDGE_BYTES)
-
-    def _segment(self, log: int, first: int, last: int) -> Segment | None:
-        """Return the segment with both these seqs, None if there is none."""
-        segments = self._marks[log].segments
-        place = int(np.searchsorted([each.first for each in segments], first, "right")) - 1
-        if place >= 0 and first >= segments[place].first and last < segments[place].stop:
-            return segments[place]
-        return None
-
-    async def _inside(
-        self, inside: Sequence[tuple[int, int, Segment, int, int]], seconds: Sequence[int]
-    ) -> list[tuple[int, int, int]]:
-        """Return log, number and place of each second that begins within a segment."""
-        if not inside:
+    async def _inside(self, edges: Sequence[_Edge]) -> list[tuple[_Edge, int]]:
+        """Return the place of each edge that lies within a segment."""
+        if not edges:
             return []
-        starts = [
-            (low - 1 - segment.first) // SAMPLED * SAMPLED for _, _, segment, low, _ in inside
-        ]
+        parts = [(edge, edge.segment, edge.low - 1) for edge in edges if edge.segment is not None]
+        starts = [(first - segment.first) // SAMPLED * SAMPLED for _, segment, first in parts]
         values = {
-            "numbers": list(range(len(inside))),
-            "logs": [each[0] for each in inside],
-            "firsts": [each[2].first for each in inside],
-            "skipped": [start * _TIME_BYTES for start in starts],
+            "numbers": array(range(len(parts))),
+            "logs": array(segment.log for _, segment, _ in parts),
+            "firsts": array(segment.first for _, segment, _ in parts),
+            "skipped": array(start * _TIME_BYTES for start in starts),
         }
         found = []
-        for place, times in await self._reader.all(_TIMES, values):
-            log, number, segment, _, high = inside[place]
-            here = int(np.searchsorted(read_times(times), seconds[number], "left"))
-            found.append((log, number, min(segment.first + starts[place] + here, high)))
+        for number, times in await self._reader.all(_TIMES, values):
+            edge, segment, _ = parts[number]
+            here = int(np.searchsorted(read_times(times), edge.second, "left"))
+            found.append((edge, min(segment.first + starts[number] + here, edge.high)))
         return found
+
+
+def _segment(segments: Sequence[Segment], first: int, last: int) -> Segment | None:
+    """Return the segment with both these seqs, None if there is none."""
+    place = bisect_right(segments, first, key=lambda segment: segment.first) - 1
+    if place >= 0 and last < segments[place].stop:
+        return segments[place]
+    return None

@@ -18,7 +18,7 @@ from indelible.index.postgres.passing import narrows, passing
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import Bits, Kind
 from indelible.index.postgres.words import Lexicon
-from indelible.index.reader import Reader
+from indelible.index.reader import Reader, array
 from indelible.index.sight import Log, logs_in_sight
 from indelible.ledger.search import Filter
 
@@ -26,10 +26,13 @@ _BITS_KEPT = 32 << 20  # bytes
 
 # Ids of entries that are known by log and seq.
 _IDS = """
-SELECT wanted.number, entries.id
-FROM unnest(%(numbers)s::int[], %(logs)s::int[], %(seqs)s::bigint[]) AS wanted (number, log, seq)
+SELECT entries.log, entries.id
+FROM unnest(%(logs)s::int[], %(seqs)s::bigint[]) AS wanted (log, seq)
 JOIN entries ON entries.log = wanted.log AND entries.seq = wanted.seq
 """
+
+_MARGINS = (100, 1_000, 10_000)
+"""A page is looked for from so many rows before where it should be, by the times that are known."""
 
 
 class Learned:
@@ -74,7 +77,7 @@ class Question:
     async def cut(self, bound: bytes) -> dict[int, int]:
         """Return, for each log, the bit where entries with ids of at least *bound* begin."""
         places = await self.moments.of_id(bound, time_of(bound) // 1_000_000)
-        return {log: self.ground.bit(log, seq) for log, seq in places.items()}
+        return {log: int(self.ground.at(log, seq)) for log, seq in places.items()}
 
     def below(self, cut: Mapping[int, int]) -> int:
         """Return how many hits are before the *cut* of their logs."""
@@ -83,18 +86,18 @@ class Question:
 
     async def older(self, cut: Mapping[int, int] | None, skipped: int, most: int) -> list[bytes]:
         """Return the ids of the newest hits before *cut*, newest first, some of them *skipped*."""
-        found = []
+        found = {}
         for log, span in self.ground.spans.items():
             stop = span.stop if cut is None else cut[log]
-            found.append(self.hits.last(range(span.start, stop), skipped + most))
+            found[log] = self.hits.last(range(span.start, stop), skipped + most)
         return await self._sorted(found, skipped, most, newest=True)
 
     async def newer(self, cut: Mapping[int, int], most: int) -> list[bytes]:
         """Return the ids of the oldest hits from *cut* on, oldest first."""
-        found = [
-            self.hits.first(range(cut[log], span.stop), most)
+        found = {
+            log: self.hits.first(range(cut[log], span.stop), most)
             for log, span in self.ground.spans.items()
-        ]
+        }
         return await self._sorted(found, 0, most, newest=False)
 
     async def at(self, position: int, most: int) -> list[bytes]:
@@ -102,20 +105,40 @@ class Question:
         if len(self.logs) < 2:
             rank = self.total - position
             found = self.hits.ranked(max(0, rank - most), rank)[::-1]
-            return await self._sorted([found], 0, most, newest=True)
+            return await self._sorted(
+                {log.number: found for log in self.logs}, 0, most, newest=True
+            )
+        if position == 0:
+            return await self.older(None, 0, most)
         if position >= self.total - most:
             cut = {log: span.start for log, span in self.ground.spans.items()}
             return (await self.newer(cut, self.total - position))[::-1]
-        # A second such that no more than so many hits can have been recorded since.
-        low, high = 0, max(self.moments.latest(log.number) for log in self.logs) + 1
-        while low < high:
-            middle = (low + high) // 2
-            if self._since(middle, certain=False) <= position:
-                high = middle
-            else:
-                low = middle + 1
-        cut = self._cut_at(low, certain=True)
-        return await self.older(cut, position - (self.total - self.below(cut)), most)
+        for margin in _MARGINS:
+            places = await self.moments.of_seconds([self._second_of(position - margin)])
+            cut = {log: int(self.ground.at(log, seqs[0])) for log, seqs in places.items()}
+            skipped = position - (self.total - self.below(cut))
+            if skipped >= 0:
+                return await self.older(cut, skipped, most)
+        return await self.older(None, position, most)
+
+    def _second_of(self, position: int) -> int:
+        """Return a second near to when the hit of rank *position* was recorded."""
+        curves = []
+        for log, span in self.ground.spans.items():
+            marks = self.moments.marks[log]
+            if span:
+                newer = self.hits.below(span.stop) - self.hits.below(
+                    self.ground.at(log, marks.seqs)
+                )
+                curves.append((marks.seconds, newer))
+        low = min(int(seconds[0]) for seconds, _ in curves)
+        high = max(int(seconds[-1]) for seconds, _ in curves) + 1
+        while high - low > 1:
+            tried = np.unique(np.linspace(low, high, 64).astype(np.int64))
+            ranks = sum(np.interp(tried, seconds, newer, right=0) for seconds, newer in curves)
+            place = int(np.searchsorted(-ranks, -position))
+            low, high = int(tried[max(0, place - 1)]), int(tried[min(place, len(tried) - 1)])
+        return high
 
     async def at_end(self, *, newest: bool) -> int:
         """Return the second in which the newest or the oldest of the hits was recorded."""
@@ -135,74 +158,64 @@ class Question:
         failures = await self.failures()
         counts, failed = np.zeros((2, len(starts)), np.int64)
         for log, span in self.ground.spans.items():
-            bits = [self.ground.bit(log, seq) for seq in places[log].tolist()] + [span.stop]
+            bits = np.append(self.ground.at(log, places[log]), span.stop)
             counts += np.diff(self.hits.below(bits))
             failed += np.diff(failures.below(bits))
         return counts, failed
 
-    def _since(self, second: int, *, certain: bool) -> int:
-        return self.total - self.below(self._cut_at(second, certain=certain))
-
-    def _cut_at(self, second: int, *, certain: bool) -> dict[int, int]:
-        """Return a bit for each log: behind it all is as late as *second*, if that is *certain*.
-
-        Otherwise all that may be.
-        """
-        cut = {}
-        for log in self.logs:
-            low, high = self.moments.span(log.number, log.size, second)
-            cut[log.number] = self.ground.bit(log.number, high if certain else low)
-        return cut
-
     async def _sorted(
-        self, found: Sequence[Numbers], skipped: int, most: int, *, newest: bool
+        self, found: Mapping[int, Numbers], skipped: int, most: int, *, newest: bool
     ) -> list[bytes]:
-        """Return the ids of the first of *found*, in the order of time, some of them *skipped*."""
-        if len(self.logs) > 1:
-            bits, skipped = self._narrowed(found, skipped, most, newest=newest)
-        else:
-            bits = np.concatenate([np.empty(0, np.int64), *found])[skipped : skipped + most]
-            skipped = 0
+        """Return the ids of the first of *found*, in the order of time, some of them *skipped*.
+
+        Within a log *found* is in that order already. How many each log contributes is guessed by
+        the times that are known; one more of each shows whether the guess was good.
+        """
+        wanted = skipped + most
+        more = self._guessed(found, wanted, newest=newest)
+        taken = dict.fromkeys(found, 0)
+        ids: dict[int, list[bytes]] = {log: [] for log in found}
+        while more:
+            new = [bits[taken[log] : more.get(log, 0)] for log, bits in found.items()]
+            taken |= more
+            for log, id_ in await self._ids(np.concatenate(new)):
+                ids[log].append(id_)
+            for known in ids.values():
+                known.sort(reverse=newest)
+            best = sorted((id_ for known in ids.values() for id_ in known), reverse=newest)
+            last = best[wanted - 1] if len(best) >= wanted else None
+            more = {
+                log: min(2 * taken[log] + 8, len(bits))
+                for log, bits in found.items()
+                if taken[log] < len(bits)
+                and (last is None or not ids[log] or (ids[log][-1] > last) == newest)
+            }
+        return best[skipped:wanted]
+
+    async def _ids(self, bits: Numbers) -> list[tuple[int, bytes]]:
+        """Return log and id of entries."""
+        if not len(bits):
+            return []
         logs, seqs = self.ground.entries(bits)
-        values = {
-            "numbers": list(range(len(bits))), "logs": logs.tolist(), "seqs": seqs.tolist(),
-        }  # fmt: skip
-        rows = await self.reader.all(_IDS, values) if len(bits) else ()
-        ids = sorted((id_.bytes for _, id_ in rows), reverse=newest)
-        return ids[skipped : skipped + most]
+        rows = await self.reader.all(_IDS, {"logs": array(logs), "seqs": array(seqs)})
+        return [(log, id_.bytes) for log, id_ in rows]
 
-    def _narrowed(
-        self, found: Sequence[Numbers], skipped: int, most: int, *, newest: bool
-    ) -> tuple[Numbers, int]:
-        """Leave out what can't be among the wanted; return the rest, and how many to skip of it."""
-        bits = np.concatenate([np.empty(0, np.int64), *found])
-        if len(bits) <= most:
-            return bits, skipped
-        early, late = self._times(found)
-        if newest:
-            # In the order of time backwards, what is latest comes first.
-            early, late = -late, -early
-        # Whoever is surely later than so many others is none of the wanted...
-        last = np.partition(late, min(skipped + most, len(late)) - 1)
-        keep = early <= last[min(skipped + most, len(late)) - 1]
-        # ...and neither is who is surely earlier than all but so few.
-        if skipped:
-            sooner = np.partition(early, skipped - 1)[skipped - 1]
-            surely = late < sooner
-            keep &= ~surely
-            skipped -= int(surely.sum())
-        return bits[keep], skipped
-
-    def _times(self, found: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
-        pairs = []
-        for log, bits in zip(self.ground.spans, found, strict=True):
-            if len(bits):
-                _, seqs = self.ground.entries(bits)
-                pairs.append(self.moments.around(log, seqs))
-        return (
-            np.concatenate([early for early, _ in pairs]),
-            np.concatenate([late for _, late in pairs]),
-        )
+    def _guessed(
+        self, found: Mapping[int, Numbers], wanted: int, *, newest: bool
+    ) -> dict[int, int]:
+        """Return how many of each log are among the first so many, as far as known; and one."""
+        if len(found) < 2:  # then it is no guess
+            return {log: min(wanted, len(bits)) for log, bits in found.items()}
+        numbers, times = [], []
+        for log, bits in found.items():
+            _, seqs = self.ground.entries(bits)
+            marks = self.moments.marks[log]
+            times.append(np.interp(seqs, marks.seqs, marks.seconds))
+            numbers.append(np.full(len(bits), log))
+        order = np.argsort(np.concatenate(times) * (-1 if newest else 1), kind="stable")[:wanted]
+        logs, counts = np.unique(np.concatenate(numbers)[order], return_counts=True)
+        guessed = dict(zip(logs.tolist(), counts.tolist(), strict=True))
+        return {log: min(guessed.get(log, 0) + 1, len(bits)) for log, bits in found.items()}
 
 
 async def pose(reader: Reader, where: Filter, learned: Learned) -> Question:
