@@ -195,7 +195,8 @@ async def _window(
     """Return the ids of a page, newest first, and the rank of its first row."""
     total = question.total
     if place is None:
-        return await question.at(min(position, total), limit), position
+        position = min(position, max(0, total - limit))
+        return await question.at(position, limit), position
     if place.older:
         cut = await question.cut(place.id)
         return await question.older(cut, 0, limit), total - question.below(cut)

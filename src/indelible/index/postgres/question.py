@@ -175,6 +175,7 @@ class Question:
         more = self._guessed(found, wanted, newest=newest)
         taken = dict.fromkeys(found, 0)
         ids: dict[int, list[bytes]] = {log: [] for log in found}
+        best: list[bytes] = []
         while more:
             new = [bits[taken[log] : more.get(log, 0)] for log, bits in found.items()]
             taken |= more
