@@ -85,12 +85,14 @@ class Ground:
 
     def everything(self) -> Bits:
         """Return a bit for each entry in question."""
-        bits = self.nothing()
+        bits = np.full(self.size, 0xFF, np.uint8)
         for part in self.parts:
             stretch = self._stretches[part.log]
-            inside = np.zeros(part.size, np.bool_)
-            inside[max(0, stretch.start - part.first) : max(0, stretch.stop - part.first)] = True
-            bits[part.bytes] = packed(inside)
+            start, stop = stretch.start - part.first, stretch.stop - part.first
+            if start > 0 or stop < part.size or part.size % 8:
+                inside = np.zeros(part.size, np.bool_)
+                inside[max(0, start) : max(0, stop)] = True
+                bits[part.bytes] = packed(inside)
         return bits
 
     def parts_of(self, log: int) -> Sequence[Part]:
@@ -148,6 +150,10 @@ def _cut(stretch: range, segments: Sequence[Segment]) -> Sequence[tuple[int, int
     return sorted(cut, key=lambda each: each[0])
 
 
+_CHUNK = 64
+"""Of so many bytes of bits, how many are set is counted once."""
+
+
 class Hits:
     """Entries that pass, found by their place among all of them.
 
@@ -158,8 +164,11 @@ class Hits:
     def __init__(self, bits: Bits) -> None:
         """Take the bits."""
         self.bits = bits
-        self._below = np.zeros(len(bits) + 1, np.int64)
-        np.cumsum(np.bitwise_count(bits), out=self._below[1:])
+        starts = np.arange(0, len(bits), _CHUNK)
+        self._below = np.zeros(len(starts) + 1, np.int64)
+        if len(bits):
+            counts = np.add.reduceat(np.bitwise_count(bits), starts, dtype=np.int64)
+            np.cumsum(counts, out=self._below[1:])
 
     @property
     def total(self) -> int:
@@ -168,11 +177,18 @@ class Hits:
 
     def below(self, places: npt.ArrayLike) -> Numbers:
         """Return, for each of *places*, how many are before that bit."""
-        whole, rest = np.divmod(np.asarray(places, np.int64), 8)
-        # A place behind the last byte has no rest.
-        byte = self.bits[np.minimum(whole, max(0, len(self.bits) - 1))] if len(self.bits) else 0
-        part = np.bitwise_count(byte & ((1 << rest) - 1).astype(np.uint8))
-        return np.asarray(self._below[whole] + np.where(rest > 0, part, 0), np.int64)
+        wanted = np.asarray(places, np.int64)
+        if not len(self.bits):
+            return np.zeros_like(wanted)
+        whole, rest = np.divmod(wanted, 8)
+        chunks = whole // _CHUNK
+        # Of the chunk that a place lies in: the bytes before it, and of its own byte some bits.
+        bytes_ = chunks[..., None] * _CHUNK + np.arange(_CHUNK)
+        last = len(self.bits) - 1
+        before = np.bitwise_count(self.bits[np.minimum(bytes_, last)]) * (bytes_ < whole[..., None])
+        own = self.bits[np.minimum(whole, last)] & ((1 << rest) - 1).astype(np.uint8)
+        counts = self._below[chunks] + before.sum(-1, dtype=np.int64) + np.bitwise_count(own)
+        return np.asarray(counts, np.int64)
 
     def last(self, within: range, most: int) -> Numbers:
         """Return the last of *within*, at most so many, last first."""
@@ -190,6 +206,7 @@ class Hits:
             return np.empty(0, np.int64)
         low = int(np.searchsorted(self._below, start, "right")) - 1
         high = int(np.searchsorted(self._below, stop, "left"))
-        found = np.flatnonzero(np.unpackbits(self.bits[low:high], bitorder="little"))
+        chunks = self.bits[low * _CHUNK : high * _CHUNK]
+        found = np.flatnonzero(np.unpackbits(chunks, bitorder="little"))
         before = int(self._below[low])
-        return found[start - before : stop - before] + low * 8
+        return found[start - before : stop - before] + low * _CHUNK * 8
