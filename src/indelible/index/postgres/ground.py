@@ -16,6 +16,9 @@ from indelible.index.postgres.layout import Segment, gaps
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import MOST, Bits, packed
 
+_CHUNK = 64
+"""Of so many bytes of bits, how many are set is counted once."""
+
 
 class Part(NamedTuple):
     """A segment, or a stretch of a log that is in none.
@@ -48,7 +51,7 @@ class Ground:
 
     Attributes:
         parts: in the order of their bits.
-        size: how many bytes the bits take.
+        size: how many bytes the bits take, filled up to whole chunks.
         spans: of each log, its bits; empty where nothing of it is in question.
     """
 
@@ -68,7 +71,7 @@ class Ground:
                 base += (size + 7) // 8 * 8
             self.spans[log] = range(start, base)
             self._of[log] = range(number, len(self.parts))
-        self.size = base // 8
+        self.size = -(-base // 8 // _CHUNK) * _CHUNK
         self._bases = np.array([part.base for part in self.parts], np.int64)
         self._firsts = np.array([part.first for part in self.parts], np.int64)
         self._sizes = np.array([part.size for part in self.parts], np.int64)
@@ -86,6 +89,7 @@ class Ground:
     def everything(self) -> Bits:
         """Return a bit for each entry in question."""
         bits = np.full(self.size, 0xFF, np.uint8)
+        bits[self.parts[-1].bytes.stop if self.parts else 0 :] = 0
         for part in self.parts:
             stretch = self._stretches[part.log]
             start, stop = stretch.start - part.first, stretch.stop - part.first
@@ -150,10 +154,6 @@ def _cut(stretch: range, segments: Sequence[Segment]) -> Sequence[tuple[int, int
     return sorted(cut, key=lambda each: each[0])
 
 
-_CHUNK = 64
-"""Of so many bytes of bits, how many are set is counted once."""
-
-
 class Hits:
     """Entries that pass, found by their place among all of them.
 
@@ -162,13 +162,11 @@ class Hits:
     """
 
     def __init__(self, bits: Bits) -> None:
-        """Take the bits."""
+        """Take the bits, in whole chunks."""
         self.bits = bits
-        starts = np.arange(0, len(bits), _CHUNK)
-        self._below = np.zeros(len(starts) + 1, np.int64)
-        if len(bits):
-            counts = np.add.reduceat(np.bitwise_count(bits), starts, dtype=np.int64)
-            np.cumsum(counts, out=self._below[1:])
+        self._below = np.zeros(len(bits) // _CHUNK + 1, np.int64)
+        counts = np.bitwise_count(bits.view(np.uint64)).reshape(-1, _CHUNK // 8)
+        np.cumsum(counts.sum(1, dtype=np.int64), out=self._below[1:])
 
     @property
     def total(self) -> int:
@@ -189,6 +187,10 @@ class Hits:
         own = self.bits[np.minimum(whole, last)] & ((1 << rest) - 1).astype(np.uint8)
         counts = self._below[chunks] + before.sum(-1, dtype=np.int64) + np.bitwise_count(own)
         return np.asarray(counts, np.int64)
+
+    def about(self, places: Numbers) -> npt.NDArray[np.float64]:
+        """Return about how many are before each of *places*: as if spread evenly in a chunk."""
+        return np.interp(places / (_CHUNK * 8), np.arange(len(self._below)), self._below)
 
     def last(self, within: range, most: int) -> Numbers:
         """Return the last of *within*, at most so many, last first."""
