@@ -98,9 +98,8 @@ class PostgresIndex:
             if not question.total:
                 return Histogram(bucket_seconds=1, buckets=[])
             # An end that was asked for is kept, as far as anything at all was recorded there.
-            anything = question.unfiltered()
-            first = await (question if where.from_ is None else anything).at_end(newest=False)
-            last = await (question if where.to is None else anything).at_end(newest=True)
+            first = await question.at_end(newest=False, of_all=where.from_ is not None)
+            last = await question.at_end(newest=True, of_all=where.to is not None)
             width = width_for(first, last, buckets)
             starts = range(first // width * width, last + 1, width)
             counts, failures = await question.over_time(starts)
