@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
+from types import MappingProxyType
 
 import pytest
 import sqlalchemy as sa
@@ -35,16 +36,18 @@ class DyingStore:
 
     @asynccontextmanager
     async def append(
-        self, tenants: Collection[TenantId | None]
+        self,
+        tenants: Collection[TenantId | None],
+        keys: Mapping[TenantId | None, Collection[bytes]] = MappingProxyType({}),
     ) -> AsyncIterator[AppendTransaction]:
         fault, self.fault = self.fault, ""
         if fault == "before":
             with suppress(Unfinished):
-                async with self.store.append(tenants) as transaction:
+                async with self.store.append(tenants, keys) as transaction:
                     yield transaction
                     raise Unfinished
         else:
-            async with self.store.append(tenants) as transaction:
+            async with self.store.append(tenants, keys) as transaction:
                 yield transaction
         if fault:
             raise Unknown("the connection died in the commit")
