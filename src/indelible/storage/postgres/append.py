@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -62,16 +63,24 @@ _BEGIN = Statement("BEGIN ISOLATION LEVEL READ COMMITTED")
 
 # Rows are locked in the order of their log, whoever asks: two appends that share logs wait for each
 # other and never in a ring.
-_LOCK_HEADS = Statement(
-    """
+_LOCK = """
 SELECT logs.id, logs.origin, heads.size, heads.range, heads.time, heads.erasures
 FROM heads JOIN logs ON logs.id = heads.log
-WHERE logs.origin = ANY($1) ORDER BY heads.log FOR NO KEY UPDATE OF heads
-""",
-    takes=[many(TEXT)],
-    gives=[INT, TEXT, LONG, BYTES, LONG, LONG],
-)
+WHERE logs.origin {} ORDER BY heads.log FOR NO KEY UPDATE OF heads
+"""
+_LOCKED = (INT, TEXT, LONG, BYTES, LONG, LONG)
+# Of one, PostgreSQL keeps the plan; an array is planned every time, for longer than it runs.
+_LOCK_HEAD = Statement(_LOCK.format("= $1"), takes=[TEXT], gives=_LOCKED)
+_LOCK_HEADS = Statement(_LOCK.format("= ANY($1)"), takes=[many(TEXT)], gives=_LOCKED)
 
+_FIRST_RECEIPT = Statement(
+    """
+SELECT receipts.log, receipts.key, receipts.body, receipts.seq
+FROM receipts JOIN logs ON logs.id = receipts.log WHERE logs.origin = $1 AND receipts.key = $2
+""",
+    takes=[TEXT, BYTES],
+    gives=[INT, BYTES, BYTES, LONG],
+)
 _FIRST_RECEIPTS = Statement(
     """
 SELECT receipts.log, receipts.key, receipts.body, receipts.seq
@@ -237,15 +246,17 @@ class PostgresAppend:
         self, origins: Mapping[str, TenantId | None], keys: Sequence[tuple[str, bytes]]
     ) -> None:
         """Begin, lock the heads of *origins* and look for the receipts of *keys*."""
-        calls = [_BEGIN(), _LOCK_HEADS(list(origins))]
-        if keys:
-            calls.append(_FIRST_RECEIPTS(*zip(*keys, strict=True)))
-        _, heads, *first = await round_trip(self._driver, *calls)
+        lock = _LOCK_HEAD(*origins) if len(origins) == 1 else _LOCK_HEADS(list(origins))
+        if len(keys) <= writing.FEW:
+            first = [_FIRST_RECEIPT(*key) for key in keys]
+        else:
+            first = [_FIRST_RECEIPTS(*zip(*keys, strict=True))]
+        _, heads, *found = await round_trip(self._driver, _BEGIN(), lock, *first)
         for log, origin, size, hashes, time, erasures in heads:
             range_ = CompactRange.from_bytes(size, hashes)
             self._heads[origins[origin]] = Head(log, origin, size, range_, time, erasures)
             self._first[log] = {}
-        for log, key, body, seq in first[0] if first else ():
+        for log, key, body, seq in itertools.chain(*found):
             self._first[log][key] = FirstReceipt(body, seq)
 
     def first_receipts(self, log: LogNumber) -> Mapping[bytes, FirstReceipt]:

@@ -26,7 +26,7 @@ from indelible.storage.postgres.round_trip import (
     round_trip,
 )
 
-_FEW = 8
+FEW = 8
 """Up to so many entries go with the rest; COPY takes two round trips more and less for each."""
 
 _ADD_ENTRY = Statement(
@@ -75,7 +75,7 @@ async def commit(driver: Driver, write: Write | None, *, prepared: bool) -> None
     """
     calls: list[Call] = []
     if write is not None:
-        if len(write.entries) > _FEW:
+        if len(write.entries) > FEW:
             async with driver.cursor().copy(copying.ENTRIES) as copy:
                 await copy.write(copying.entries(write.entries))
         calls = list(_calls(write))
@@ -89,7 +89,7 @@ async def commit(driver: Driver, write: Write | None, *, prepared: bool) -> None
 
 
 def _calls(write: Write) -> Iterator[Call]:
-    if len(write.entries) <= _FEW:
+    if len(write.entries) <= FEW:
         for row in write.entries:
             yield _ADD_ENTRY(*_columns(row))
     if write.tiles:
