@@ -46,6 +46,10 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            # The connection used last: its statements are prepared, its process is warm. Those that
+            # nobody needed for long may have been cut off by something in between.
+            pool_use_lifo=True,
+            pool_recycle=1800,
             # What a statement carried may be somebody's data; error messages end up in logs.
             hide_parameters=True,
             connect_args={
