@@ -5,17 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, Unavailable
+from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, round_trip
+
+DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
+"""What the driver says, by itself or through SQLAlchemy, where the database is away."""
 
 _SNAPSHOT = re.compile(r"[0-9A-F-]{1,40}")
-_READER = sa.text(
-    "SELECT set_config('role', :role, true), set_config('indelible.scope', :scope, true)"
+_BEGIN = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+_READER = Statement(
+    """
+SELECT set_config('role', $1, true), set_config('indelible.scope', $2, true),
+    set_config('plan_cache_mode', $3, true)
+""",
+    takes=[TEXT, TEXT, TEXT],
+    gives=[TEXT, TEXT, TEXT],
 )
+
+# Compiling a plan costs more than running it.
+_OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible -c jit=off"
 
 
 class Database:
@@ -31,10 +46,14 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            # The connection used last: its statements are prepared, its process is warm. Those that
+            # nobody needed for long may have been cut off by something in between.
+            pool_use_lifo=True,
+            pool_recycle=1800,
             # What a statement carried may be somebody's data; error messages end up in logs.
             hide_parameters=True,
             connect_args={
-                "options": "-c role=indelible_app -c timezone=UTC -c application_name=indelible",
+                "options": _OPTIONS,
                 "connect_timeout": 10,
             },
         )
@@ -68,33 +87,56 @@ class Database:
 
     @asynccontextmanager
     async def reading(
-        self, scope: Scope, *, joining: str | None = None
+        self, scope: Scope, *, joining: str | None = None, custom_plans: bool = False
     ) -> AsyncIterator[AsyncConnection]:
         """Open one snapshot to read, in which only the logs of *scope* can be seen.
+
+        It costs one round trip to open and one to end.
 
         Args:
             scope: what can be seen.
             joining: name of a snapshot that another connection exported and still holds; this one
                 then sees exactly the same.
+            custom_plans: plan each statement for the values at hand: the right plan for a user
+                with ten entries is the wrong one for a user with a million.
 
         Raises:
             Unavailable: the database can't be reached.
         """
+        role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
+        plans = "force_custom_plan" if custom_plans else "auto"
+        opening = [_BEGIN(), _READER(role, scope.tenant or "", plans)]
+        if joining is not None:
+            if _SNAPSHOT.fullmatch(joining) is None:
+                raise Invalid("a snapshot has no such name")
+            opening.insert(1, Statement(f"SET TRANSACTION SNAPSHOT '{joining}'")())
+        async with self.connected() as (connection, driver):
+            # All that is set lasts as long as the transaction, which ends with the block.
+            await round_trip(driver, *opening)
+            yield connection
+            await driver.commit()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[tuple[AsyncConnection, Driver]]:
+        """Hand out a connection in no transaction, as SQLAlchemy and as the driver see it.
+
+        A transaction that is still open at the end of the block is rolled back: no connection goes
+        back to the pool in one, or in another role.
+
+        Raises:
+            Unavailable: the database can't be reached, or went away.
+        """
+        driver: Driver | None = None
         try:
             async with self.engine.connect() as connection:
-                await connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
-                async with connection.begin():
-                    if joining is not None:
-                        if _SNAPSHOT.fullmatch(joining) is None:
-                            raise Invalid("a snapshot has no such name")
-                        await connection.execute(sa.text(f"SET TRANSACTION SNAPSHOT '{joining}'"))
-                    role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
-                    seen = {"role": role, "scope": scope.tenant or ""}
-                    await connection.execute(_READER, seen)
-                    yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+                raw = await connection.get_raw_connection()
+                driver = cast("Driver", raw.driver_connection)
+                yield connection, driver
+        except (*DOWN, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            if driver is not None and driver.broken:
+                # What cut this connection off, cut off those that wait in the pool: each would
+                # fail somebody.
+                await self.engine.dispose()
             raise Unavailable("The database can't be reached.") from error
 
     async def close(self) -> None:
