@@ -20,12 +20,12 @@ from time import monotonic
 from indelible.core.key import VerifierKey
 from indelible.ledger.archive import Archive, Snapshot, StoredLog
 from indelible.ledger.check_crew import Alone, Crew
+from indelible.ledger.check_found import WINDOW, Window
 from indelible.ledger.check_keys import keys_that_count
 from indelible.ledger.check_root import check_root
 from indelible.ledger.check_rows import RowMerge
 from indelible.ledger.check_state import Forgetful, Halfway, Progressed, StateKeeper
 from indelible.ledger.check_tree import TreeCheck
-from indelible.ledger.check_window import WINDOW, Window
 from indelible.ledger.findings import Finding, Findings, Report
 
 __all__ = ["Finding", "Report", "check"]
@@ -126,10 +126,12 @@ class _Run:
         await self._negative(log, findings)
         async for window in self._windows(log, tree, findings, crew):
             rows.add(window)
-            leaves = window.hashes()
             for place in window.missing:
                 findings.add("entries are missing", window.start + place)
-            await tree.grow(leaves)
+            if window.missing:
+                await tree.grow(window.hashes())
+            else:
+                await tree.grow_whole(window.leaves, window.roots)
             report.entries += window.rows
             report.purged += window.purged
             self._progress(report.entries, self._total)

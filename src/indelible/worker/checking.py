@@ -11,7 +11,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import ClassVar
 
 from indelible.ledger.archive import Snapshot, StoredLog
-from indelible.ledger.check_window import Window, WindowCheck
+from indelible.ledger.check_found import Window
+from indelible.ledger.check_window import WindowCheck
 
 Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
 """Opens, in another process, the view that is shared under a name. It has to survive pickling."""
