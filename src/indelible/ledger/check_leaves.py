@@ -42,7 +42,10 @@ def extended(
     return tree.extend(split(leaves, whole, stop))
 
 
-def differing(one: bytes, other: bytes) -> list[int]:
-    """Return the places at which two tiles have different hashes."""
-    pairs = zip(split(one), split(other), strict=False)
-    return [place for place, (mine, theirs) in enumerate(pairs) if mine != theirs]
+def differing(computed: bytes, stored: bytes) -> list[int]:
+    """Return the places at which *stored* does not have the hash of the *computed* tile."""
+    return [
+        place
+        for place, hash_ in enumerate(split(computed))
+        if stored[place * HASH_SIZE : (place + 1) * HASH_SIZE] != hash_
+    ]
