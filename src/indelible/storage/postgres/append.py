@@ -18,7 +18,7 @@ from indelible.core.instant import format_time
 from indelible.core.key import KEY_ID_SIZE
 from indelible.core.merkle import CompactRange, Hash
 from indelible.core.note import Note, Signature
-from indelible.errors import Unavailable, Unknown
+from indelible.errors import Unknown
 from indelible.ledger.ports import (
     Effect,
     FirstReceipt,
@@ -32,7 +32,9 @@ from indelible.ledger.ports import (
 )
 from indelible.storage.postgres import copying
 from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.limits import unavailable
 
+_NOT_RECORDED = "The database can't be reached; nothing was recorded."
 _DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
 _ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
 
@@ -132,7 +134,7 @@ class PostgresLedger:
                 yield transaction
                 await _commit(connection)
         except (*_DOWN, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached; nothing was recorded.") from error
+            raise unavailable(error, _NOT_RECORDED) from error
 
     async def _make(self, origins: Mapping[str, TenantId | None]) -> None:
         """Make the logs that are not there yet, committed before any head is locked.

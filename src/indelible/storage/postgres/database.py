@@ -6,11 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from indelible.core.scope import Scope
-from indelible.errors import Invalid, Unavailable
+from indelible.errors import Invalid
+from indelible.storage.postgres.limits import READING, UNHURRIED, WRITING, Limits, unavailable
 
 _SNAPSHOT = re.compile(r"[0-9A-F-]{1,40}")
 _READER = sa.text(
@@ -18,26 +20,41 @@ _READER = sa.text(
 )
 
 
-class Database:
-    """A pool of connections that act as ``indelible_app`` unless they read.
+_OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible"
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.TimeoutError,
+)
 
-    The login role of *url* owns the tables (migrations ran as it); nothing at run time does.
+
+class Database:
+    """Two pools of connections: those that read snapshots can't take what appends need.
+
+    All act as ``indelible_app`` unless they read. The login role of *url* owns the tables
+    (migrations ran as it); nothing at run time does.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
-        """Prepare the pool; nothing is connected yet."""
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
-            # What a statement carried may be somebody's data; error messages end up in logs.
-            hide_parameters=True,
-            connect_args={
-                "options": "-c role=indelible_app -c timezone=UTC -c application_name=indelible",
-                "connect_timeout": 10,
-            },
-        )
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 20,
+        readers: int | None = None,
+        reading: Limits = READING,
+    ) -> None:
+        """Prepare the pools; nothing is connected yet.
+
+        Args:
+            url: of the database.
+            pool_size: connections for all but snapshots.
+            readers: connections for snapshots; as many by default.
+            reading: how long a snapshot's questions may take.
+        """
+        self.engine = _engine(url, pool_size, WRITING)
+        self._readers = _engine(url, readers or pool_size, reading)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -50,8 +67,8 @@ class Database:
         try:
             async with self.engine.begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached.") from error
+        except _AWAY as error:
+            raise unavailable(error) from error
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[AsyncConnection]:
@@ -63,12 +80,12 @@ class Database:
         try:
             async with self._autocommit.connect() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached.") from error
+        except _AWAY as error:
+            raise unavailable(error) from error
 
     @asynccontextmanager
     async def reading(
-        self, scope: Scope, *, joining: str | None = None
+        self, scope: Scope, *, joining: str | None = None, unhurried: bool = False
     ) -> AsyncIterator[AsyncConnection]:
         """Open one snapshot to read, in which only the logs of *scope* can be seen.
 
@@ -76,12 +93,14 @@ class Database:
             scope: what can be seen.
             joining: name of a snapshot that another connection exported and still holds; this one
                 then sees exactly the same.
+            unhurried: it takes what it takes.
 
         Raises:
             Unavailable: the database can't be reached.
+            Overloaded: every connection is in use, or it took too long.
         """
         try:
-            async with self.engine.connect() as connection:
+            async with self._readers.connect() as connection:
                 await connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
@@ -93,10 +112,25 @@ class Database:
                     role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
                     seen = {"role": role, "scope": scope.tenant or ""}
                     await connection.execute(_READER, seen)
+                    if unhurried:
+                        await connection.execute(sa.text(UNHURRIED))
                     yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached.") from error
+        except _AWAY as error:
+            raise unavailable(error) from error
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self._readers.dispose()
+
+
+def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        # What a statement carried may be somebody's data; error messages end up in logs.
+        hide_parameters=True,
+        connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
+    )
