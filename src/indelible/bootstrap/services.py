@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -40,6 +41,7 @@ from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.guard import PostgresGuard
 from indelible.storage.postgres.integrity import PostgresIntegrity
+from indelible.storage.postgres.limits import READING
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.retention import PostgresRetention
@@ -47,6 +49,7 @@ from indelible.storage.postgres.root import PostgresRoot
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
+from indelible.web.turns import Turns
 from indelible.worker.retention import RetentionWorker
 
 _logger = structlog.get_logger(__name__)
@@ -69,7 +72,12 @@ async def open_services(
         Unavailable: the database can't be reached.
     """
     async with AsyncExitStack() as stack:  # closes in the opposite order
-        database = Database(database_url, pool_size=settings.database_pool)
+        database = Database(
+            database_url,
+            pool_size=settings.database_pool - settings.readers,
+            readers=settings.readers,
+            reading=replace(READING, statement=settings.read_seconds),
+        )
         stack.push_async_callback(database.close)
         signer = await _signer(settings, database)
         await found(database, public_key=signer.public_key, base=settings.origin)
@@ -91,7 +99,7 @@ async def open_services(
         if strange:
             recorder.refuse(strange)
             _logger.error("database_contradicts_what_was_published", meaning=in_words(strange))
-        desk = ExportDesk(recorder)
+        desk = ExportDesk(recorder, at_once=settings.exports_at_once)
         prover = Prover(
             store=PostgresEvidence(database, root),
             root=root,
@@ -109,6 +117,12 @@ async def open_services(
             await stack.enter_async_context(
                 publishing(settings, database, publisher, root, cosignatures, recorder, metrics)
             )
+        turns = _turns(settings)
+        metrics.watch(
+            reading=lambda: turns.running,
+            reading_waiting=lambda: turns.waiting,
+            recording_waiting=lambda: appender.waiting,
+        )
         yield Services(
             index=index,
             recorder=recorder,
@@ -128,6 +142,7 @@ async def open_services(
             logs=PostgresLogs(database),
             root=root,
             root_public=settings.root_public,
+            turns=turns,
             probe=index.probe,
             following=following,
             ready=recorder.ready,
@@ -136,6 +151,16 @@ async def open_services(
                 insecure_cookies=settings.insecure_cookies,
             ),
         )
+
+
+def _turns(settings: Settings) -> Turns:
+    # Exports keep a connection for minutes; they are counted by themselves.
+    left = max(1, settings.readers - settings.exports_at_once)
+    return Turns(
+        at_once=min(settings.reads_at_once, left),
+        waiting=settings.reads_waiting,
+        patience=settings.read_wait_seconds,
+    )
 
 
 def _appender(
@@ -150,6 +175,7 @@ def _appender(
         redactor=Redactor(names=settings.secret_names, allowed=settings.allowed_names),
         lanes=settings.append_lanes,
         observe=observe,
+        turn_away=metrics.turned_away,
     )
 
 

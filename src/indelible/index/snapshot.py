@@ -30,6 +30,8 @@ FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC
 # All rows are wanted, and rows are wide: reading them in order beats sorting them. Where few of
 # many match, an index and a sort are better.
 _PLANNING = "SELECT set_config('cursor_tuple_fraction', '1', true)"
+# Of one FETCH, not of the export: somebody takes what it brings.
+_PATIENCE = "SELECT set_config('statement_timeout', '60s', true)"
 _IN_ORDER = """
 SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
 """
@@ -69,6 +71,7 @@ class PostgresSnapshot:
         found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
         if not wanted.clauses:  # else they were not counted
             total -= purged_among(wanted.logs, found)
+        await reader.all(_PATIENCE)
         await reader.all(_PLANNING)
         if total * _RARE > sum(map(len, found.values())):
             await reader.all(_IN_ORDER)
