@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from pathlib import Path
 
 import msgspec
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.population import Named, Population, shares, tenant_names
 from benchmarks.traffic import Traffic, mixture
