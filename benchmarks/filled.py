@@ -30,6 +30,7 @@ from indelible.core.activity import TenantId
 from indelible.identity.access import Role
 from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.publish import Publisher
+from indelible.ledger.retention import Circumstances, Rules
 from indelible.signing.file_key import load_signer
 from indelible.storage.postgres.cosignatures import Cosignatures
 from indelible.storage.postgres.database import Database
@@ -43,6 +44,7 @@ FOLDER = os.environ.get("BENCH_DATA")
 YEARS = 2
 BATCH = 500
 STAGE = 1_000_000
+KEPT = Rules(days=3_650)
 LEAST_FREE = 25 * 2**30
 PASSWORD = "a long password for a benchmark"  # of every account here
 
@@ -115,32 +117,38 @@ def _fill(data: Path, url: str, entries: int) -> Workload:
     if path.exists():
         workload = msgspec.json.decode(path.read_bytes(), type=Workload)
         if workload.entries != entries:
-            raise SystemExit(
-                f"{data} is for {workload.entries:,} entries, BENCH_ENTRIES {entries:,}"
-            )
+            raise SystemExit(f"{data} is for {workload.entries:,} entries, not {entries:,}")
     else:
-        workload = asyncio.run(_found(data, url, entries))
+        workload = found(data, url, entries)
         path.write_bytes(msgspec.json.encode(workload))
+    if fill(data, url, workload, entries):
+        execute(url, "VACUUM (ANALYZE)")
+        execute(url, "CHECKPOINT")
+    return workload
+
+
+def fill(data: Path, url: str, workload: Workload, until: int) -> bool:
+    """Append until there are *until* entries; return whether anything was missing."""
     done = sizes(url, workload.tenants)
-    enough = entries - len(done)  # shares are rounded
-    if sum(done) >= enough:
-        return workload
     began, at_first = time.perf_counter(), sum(done)
+    enough = until - len(done)  # shares are rounded
     while sum(done) < enough:
         if shutil.disk_usage(data).free < LEAST_FREE:
             raise SystemExit("less than 25 GiB of disk are free")
-        _stage(data, url, workload, done, min(entries, sum(done) + STAGE))
+        _stage(data, url, workload, done, min(until, sum(done) + STAGE))
         done = sizes(url, workload.tenants)
         rate = (sum(done) - at_first) / (time.perf_counter() - began)
         print(f"  {sum(done):>12,} entries, {rate:,.0f} a second", flush=True)
         publish(data, url)
-    execute(url, "VACUUM (ANALYZE)")
-    execute(url, "CHECKPOINT")
-    return workload
+    return sum(done) > at_first
+
+
+def found(data: Path, url: str, entries: int) -> Workload:
+    """Make tenants, and the accounts that ask, in a log for so many entries."""
+    return asyncio.run(_found(data, url, entries))
 
 
 async def _found(data: Path, url: str, entries: int) -> Workload:
-    """Make tenants and the accounts that ask."""
     end = time.time_ns()
     start = end - YEARS * _YEAR_NS
     admins = ["root@bench.example", "largest@bench.example", "smallest@bench.example"]
@@ -149,10 +157,12 @@ async def _found(data: Path, url: str, entries: int) -> Workload:
         tenants = [
             await identity.tenants.create(name=name, actor=COMMAND_LINE) for name in tenant_names()
         ]
-        for email, tenant in zip(admins, (None, tenants[0], tenants[-1]), strict=True):
-            role = Role.ADMIN if tenant else Role.SUPER_ADMIN
+        for tenant in tenants:  # or the first server to start would purge what is old
+            await services.retention.change(tenant.id, KEPT, Circumstances(actor=COMMAND_LINE))
+        for email, home in zip(admins, (None, tenants[0], tenants[-1]), strict=True):
+            role = Role.SUPER_ADMIN if home is None else Role.ADMIN
             await identity.users.create(
-                email=email, name="Reader", role=role, tenant=tenant, password=PASSWORD,
+                email=email, name="Reader", role=role, tenant=home, password=PASSWORD,
                 actor=COMMAND_LINE,
             )  # fmt: skip
     return Workload(
