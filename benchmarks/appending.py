@@ -23,6 +23,7 @@ ENTRIES = 150_000
 WORKERS = 2  # of the figure that is named after no number of processes
 OTHERS = (1, 4)
 CLIENTS = 16
+WARM_UP = 10  # batches
 
 
 def measure(figures: Figures) -> None:
@@ -35,7 +36,8 @@ def measure(figures: Figures) -> None:
             bodies = list(itertools.islice(batches(BATCH), ENTRIES // BATCH))
             before = _bytes(url)
             times, seconds = _served(data, keys, bodies, WORKERS)
-            figures.note("append_bytes_an_entry", (_bytes(url) - before) / ENTRIES)
+            stored = ENTRIES + WARM_UP * BATCH
+            figures.note("append_bytes_an_entry", (_bytes(url) - before) / stored)
             figures.note("append_batches_of_500_entries_per_s", ENTRIES / seconds)
             figures.note_times("append_batch_of_500", times)
             for workers in OTHERS:
@@ -51,7 +53,7 @@ def _served(
     """Send *bodies* to so many server processes; a few of them before the clock starts."""
     port = free_port()
     with running(data, serve(port, workers), port):
-        _fire(port, keys, bodies[:10])
+        _fire(port, keys, bodies[:WARM_UP])
         return _fire(port, keys, bodies)
 
 
