@@ -12,17 +12,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
-import psycopg
-
 from benchmarks.figures import Figures
-from benchmarks.filled import Workload, fill, filled, found, plain
+from benchmarks.filled import Workload, fill, filled, found
 from benchmarks.population import Population, shares
 from benchmarks.service import embedded
 from benchmarks.traffic import Traffic, mixture
+from benchmarks.watching import Watch, database_at
 from indelible.bootstrap import open_services
 from indelible.config.settings import load_settings
 from indelible.core.activity import Activity
@@ -93,30 +90,12 @@ async def _measured(data: Path, url: str, workload: Workload) -> Costs:
         for kind, draw in kinds.items():
             batches = [draw(BATCH) for _ in range(1 + BATCHES)]  # the first is a warm-up too
             await append(batches[:1])
-            server = _server(url)
-            before, own = _processors(server), time.process_time()
+            database = Watch(database_at(url))  # its processes are all there by now
+            before = database.spent() + time.process_time()
             times = await append(batches[1:])
-            spent = time.process_time() - own + _processors(server) - before
+            spent = database.spent() + time.process_time() - before
             costs[kind] = (_median(times) / BATCH * 1e6, spent / BATCHES / BATCH * 1e6)
     return costs
-
-
-def _server(url: str) -> Sequence[psutil.Process]:
-    """Return the processes of the database server."""
-    with psycopg.connect(plain(url)) as connection:
-        row = connection.execute("SELECT pg_backend_pid()").fetchone()
-        parent = psutil.Process(row[0]).parent() if row else None
-    return [] if parent is None else [parent, *parent.children()]
-
-
-def _processors(server: Sequence[psutil.Process]) -> float:
-    """Return the processor seconds that they have taken."""
-    taken = 0.0
-    for process in server:
-        with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            taken += times.user + times.system
-    return taken
 
 
 def _median(values: Sequence[float]) -> float:

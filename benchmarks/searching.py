@@ -10,33 +10,40 @@ import asyncio
 import json
 import math
 import os
+import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import psutil
 
 from benchmarks.figures import Figures
 from benchmarks.filled import KEPT, PASSWORD, Workload, filled
 from benchmarks.load import Connection
 from benchmarks.questions import Question, Reader, questions, readers
 from benchmarks.service import free_port, running, serve
+from benchmarks.watching import Watch, database_at, server_at
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 WORST = 10
+INDEXED_LATER = 4_096
 PAGE = 20
 KINDS = ("first_page", "next_page", "page_1000", "last_page", "histogram")
 
 
 @dataclass(slots=True)
 class Asked:
-    """One question of one kind by one reader: what it took, in seconds."""
+    """One question of one kind by one reader: what it took, in seconds.
+
+    Attributes:
+        times: on the clock, one for each time it was asked.
+        spent: of processors, by server and database.
+    """
 
     name: str
     kind: str
     times: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
 
     @property
     def cold(self) -> float:
@@ -56,6 +63,7 @@ class Asked:
             "kind": self.kind,
             "cold_ms": round(self.cold * 1000, 3),
             "again_ms": round(self.again * 1000, 3),
+            "cold_cpu_ms": round(self.spent[0] * 1000, 3),
         }
 
 
@@ -64,11 +72,28 @@ def measure(figures: Figures) -> None:
     with filled() as log:
         port = free_port()
         with running(log.data, serve(port, 1), port, INDELIBLE_RETENTION_DAYS=str(KEPT.days)):
-            memory = Memory(port)
-            asked = asyncio.run(_ask_all(port, log.workload, memory))
+            settle(port)
+            watches = Watch(server_at(port)), Watch(database_at(log.url))
+            asked = asyncio.run(_ask_all(port, log.workload, watches))
     figures.note("search_entries", log.entries)
     _note(figures, asked)
-    figures.note("search_server_rss_max_mib", memory.most / 2**20)
+    figures.note("search_server_rss_max_mib", watches[0].most / 2**20)
+
+
+def settle(port: int) -> None:
+    """Wait until the index has what it will have of a log that does not grow."""
+    known = -1
+    while (behind := _behind(port)) > INDEXED_LATER or behind != known:
+        known = behind
+        time.sleep(3)
+
+
+def _behind(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+        found = re.search(
+            r"^indelible_index_behind_entries(?:{.*})? (\S+)$", answer.read().decode(), re.MULTILINE
+        )
+    return 0 if found is None else int(float(found[1]))
 
 
 def _note(figures: Figures, asked: Sequence[Asked]) -> None:
@@ -80,6 +105,8 @@ def _note(figures: Figures, asked: Sequence[Asked]) -> None:
             _note_spread(figures, f"search_{kind}_again", [each.again for each in of_kind])
     every = [time for each in asked if each.kind != "histogram" for time in each.times]
     _note_spread(figures, "search_any_page", every)
+    spent = [spent for each in asked if each.kind != "histogram" for spent in each.spent]
+    _note_spread(figures, "search_any_page_cpu", spent)
     figures.note_rows(
         "search_worst_cold", [each.said() for each in _worst(asked, lambda each: each.cold)]
     )
@@ -99,16 +126,17 @@ def _note_spread(figures: Figures, name: str, seconds: Sequence[float]) -> None:
         figures.note(f"{name}_{label}_ms", ordered[place] * 1000)
 
 
-async def _ask_all(port: int, workload: Workload, memory: Memory) -> list[Asked]:
+async def _ask_all(port: int, workload: Workload, watches: Sequence[Watch]) -> list[Asked]:
     asked: list[Asked] = []
     for reader in readers(workload):
         began = time.perf_counter()
-        client = Client(port)
+        client = Client(port, watches)
         await client.sign_in(reader.email)
         every = list(questions(workload, reader))
         for question in every:
             asked += await _ask(client, reader, question)
-            memory.look()
+            for watch in watches:
+                watch.look()
         seconds = time.perf_counter() - began
         print(f"  {reader.name}: {len(every)} questions, {seconds:.0f} s", flush=True)
     return asked
@@ -158,7 +186,7 @@ async def _timed(
     asked = Asked(name, kind)
     answer: dict[str, Any] = _UNKNOWN
     for _ in range(1 + ROUNDS):
-        seconds, status, body = await client.get(f"{path}?{query}")
+        seconds, spent, status, body = await client.get(f"{path}?{query}")
         if status == 422 and "position" in how:
             client.jumps = False
             print("  this server does not jump to a position: no page 1,000, no last page")
@@ -166,6 +194,7 @@ async def _timed(
         if status != 200:
             raise SystemExit(f"{name}, {kind}: {status} {body[:300]!r}")
         asked.times.append(seconds)
+        asked.spent.append(spent)
         answer = json.loads(body)
     return asked, answer
 
@@ -173,8 +202,9 @@ async def _timed(
 class Client:
     """Somebody signed in, on one connection."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, watches: Sequence[Watch]) -> None:
         self._connection = Connection(port)
+        self._watches = watches
         self._cookie = ""
         self.jumps = True
 
@@ -187,28 +217,13 @@ class Client:
             raise SystemExit(f"sign-in: {status} {answer!r}")
         self._cookie = self._connection.cookie
 
-    async def get(self, path: str) -> tuple[float, int, bytes]:
+    async def get(self, path: str) -> tuple[float, float, int, bytes]:
+        """Return seconds on the clock, seconds of processors, status and body."""
+        before = self._spent()
         began = time.perf_counter()
         status, body = await self._connection.request("GET", path, headers={"cookie": self._cookie})
-        return time.perf_counter() - began, status, body
+        seconds = time.perf_counter() - began
+        return seconds, self._spent() - before, status, body
 
-
-class Memory:
-    """How much memory the server takes, at its most: all of its processes, not the database's."""
-
-    def __init__(self, port: int) -> None:
-        self._server = next(
-            each
-            for each in psutil.process_iter(["cmdline"])
-            if f"--port {port}" in " ".join(each.info["cmdline"] or [])
-        )
-        self.most = 0
-
-    def look(self) -> None:
-        self.most = max(self.most, sum(self._resident()))
-
-    def _resident(self) -> Iterator[int]:
-        for process in (self._server, *self._server.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
-                if process.name() != "postgres":
-                    yield process.memory_info().rss
+    def _spent(self) -> float:
+        return sum(watch.spent() for watch in self._watches)

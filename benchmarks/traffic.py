@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -154,14 +155,14 @@ class Traffic:
             desk = self._desks.pop(user.id)
             boss = self._people.users[0]
             return self._of_session(boss, desk, action, "/api/sessions/{id}/revoke")
-        desk = self._sit_down()
+        desk = self._sit_down(user)
         reason = {"reason": self._random.choice(("wrong_password", "wrong_code", "unknown_user"))}
         return self._of_session(
             user, desk, Action.CREATE, "/api/auth/sign-in", failed=reason, code=401
         )
 
     def _sign_in(self, user: Actor) -> Activity:
-        desk = self._desks[user.id] = self._sit_down()
+        desk = self._desks[user.id] = self._sit_down(user)
         return self._of_session(user, desk, Action.CREATE, "/api/auth/sign-in")
 
     def _sign_out(self, user: Actor, desk: _Desk) -> Activity:
@@ -191,16 +192,16 @@ class Traffic:
             payload=failed,
         )
 
-    def _sit_down(self) -> _Desk:
+    def _sit_down(self, user: Actor) -> _Desk:
         draw = self._random
-        if draw.random() < 0.8:
-            ip = f"{self._site}.{int(250 * draw.random() ** 2)}"
-        else:
-            ip = f"{self._office}::{int(4_000 * draw.random() ** 2):x}"
-        agent = _AGENTS[int(len(_AGENTS) * draw.random() ** 2)]
+        usual = zlib.crc32(user.id.encode())  # everybody has a desk and a browser
+        if draw.random() < 0.2:
+            usual = draw.getrandbits(20)
+        ip = f"{self._site}.{usual % 250}" if usual % 5 else f"{self._office}::{usual % 4_000:x}"
         session = str(uuid.UUID(int=draw.getrandbits(128), version=4))
         left = int(draw.expovariate(1 / SESSION)) + 1
-        return _Desk(session, Client(ip=ip, user_agent=agent), left)
+        client = Client(ip=ip, user_agent=_AGENTS[usual % len(_AGENTS)])
+        return _Desk(session, client, left)
 
 
 def mixture(
