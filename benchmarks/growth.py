@@ -19,7 +19,7 @@ from benchmarks.filled import Workload, fill, filled, found
 from benchmarks.population import Population, shares
 from benchmarks.service import embedded
 from benchmarks.traffic import Traffic, mixture
-from benchmarks.watching import Watch, database_at
+from benchmarks.watching import Watch, database_at, spent
 from indelible.bootstrap import open_services
 from indelible.config.settings import load_settings
 from indelible.core.activity import Activity
@@ -91,10 +91,10 @@ async def _measured(data: Path, url: str, workload: Workload) -> Costs:
             batches = [draw(BATCH) for _ in range(1 + BATCHES)]  # the first is a warm-up too
             await append(batches[:1])
             database = Watch(database_at(url))  # its processes are all there by now
-            before = database.spent() + time.process_time()
+            before, own = database.tally(), time.process_time()
             times = await append(batches[1:])
-            spent = database.spent() + time.process_time() - before
-            costs[kind] = (_median(times) / BATCH * 1e6, spent / BATCHES / BATCH * 1e6)
+            taken = spent(before, database.tally()) + time.process_time() - own
+            costs[kind] = (_median(times) / BATCH * 1e6, taken / BATCHES / BATCH * 1e6)
     return costs
 
 

@@ -22,7 +22,7 @@ from benchmarks.filled import KEPT, PASSWORD, Workload, filled
 from benchmarks.load import Connection
 from benchmarks.questions import Question, Reader, questions, readers
 from benchmarks.service import free_port, running, serve
-from benchmarks.watching import Watch, database_at, server_at
+from benchmarks.watching import Tally, Watch, database_at, server_at, spent
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 WORST = 10
@@ -105,8 +105,8 @@ def _note(figures: Figures, asked: Sequence[Asked]) -> None:
             _note_spread(figures, f"search_{kind}_again", [each.again for each in of_kind])
     every = [time for each in asked if each.kind != "histogram" for time in each.times]
     _note_spread(figures, "search_any_page", every)
-    spent = [spent for each in asked if each.kind != "histogram" for spent in each.spent]
-    _note_spread(figures, "search_any_page_cpu", spent)
+    processors = [each for one in asked if one.kind != "histogram" for each in one.spent]
+    _note_spread(figures, "search_any_page_cpu", processors)
     figures.note_rows(
         "search_worst_cold", [each.said() for each in _worst(asked, lambda each: each.cold)]
     )
@@ -186,7 +186,7 @@ async def _timed(
     asked = Asked(name, kind)
     answer: dict[str, Any] = _UNKNOWN
     for _ in range(1 + ROUNDS):
-        seconds, spent, status, body = await client.get(f"{path}?{query}")
+        seconds, processors, status, body = await client.get(f"{path}?{query}")
         if status == 422 and "position" in how:
             client.jumps = False
             print("  this server does not jump to a position: no page 1,000, no last page")
@@ -194,7 +194,7 @@ async def _timed(
         if status != 200:
             raise SystemExit(f"{name}, {kind}: {status} {body[:300]!r}")
         asked.times.append(seconds)
-        asked.spent.append(spent)
+        asked.spent.append(processors)
         answer = json.loads(body)
     return asked, answer
 
@@ -219,11 +219,14 @@ class Client:
 
     async def get(self, path: str) -> tuple[float, float, int, bytes]:
         """Return seconds on the clock, seconds of processors, status and body."""
-        before = self._spent()
+        before = self._tally()
         began = time.perf_counter()
         status, body = await self._connection.request("GET", path, headers={"cookie": self._cookie})
         seconds = time.perf_counter() - began
-        return seconds, self._spent() - before, status, body
+        return seconds, spent(before, self._tally()), status, body
 
-    def _spent(self) -> float:
-        return sum(watch.spent() for watch in self._watches)
+    def _tally(self) -> Tally:
+        found: Tally = {}
+        for watch in self._watches:
+            found |= watch.tally()
+        return found

@@ -14,6 +14,9 @@ import psycopg
 
 from benchmarks.filled import plain
 
+Tally = dict[int, float]
+"""Seconds by thread."""
+
 
 class Watch:
     """Looks at a group of processes; *most* is the most memory they had when it looked."""
@@ -39,9 +42,17 @@ class Watch:
                 resident += process.memory_info().rss
         self.most = max(self.most, resident)
 
-    def spent(self) -> float:
-        """Return the seconds of processors that they have taken so far."""
-        return sum(_spent(process) for process in self._processes)
+    def tally(self) -> Tally:
+        """Return the seconds of processors that each of their threads has taken so far."""
+        found: Tally = {}
+        for process in self._processes:
+            found |= _threads(process)
+        return found
+
+
+def spent(before: Tally, after: Tally) -> float:
+    """Return what was taken between two tallies, by those who were there at the end."""
+    return sum(seconds - before.get(thread, 0.0) for thread, seconds in after.items())
 
 
 def server_at(port: int) -> psutil.Process:
@@ -63,12 +74,14 @@ def database_at(url: str) -> psutil.Process:
     return parent
 
 
-def _spent(process: psutil.Process) -> float:
+def _threads(process: psutil.Process) -> Tally:
     """Return nanosecond-exact what Linux counts, or what there is elsewhere."""
     with suppress(OSError):
-        tasks = Path(f"/proc/{process.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        return {
+            int(task.name): int((task / "schedstat").read_text().split()[0]) / 1e9
+            for task in Path(f"/proc/{process.pid}/task").iterdir()
+        }
     with suppress(psutil.NoSuchProcess):
         times = process.cpu_times()
-        return float(times.user + times.system)
-    return 0.0
+        return {process.pid: float(times.user + times.system)}
+    return {}
