@@ -12,6 +12,7 @@ from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound
 from indelible.index.conditions import Conditions, resolve
 from indelible.index.counting import count
+from indelible.index.crew import Crew
 from indelible.index.cursor import Cursor, fingerprint
 from indelible.index.finding import find
 from indelible.index.histogram import Counts, count_over_time
@@ -56,6 +57,7 @@ class PostgresIndex:
         self._usual_types = (*BUILT_IN_RESOURCE_TYPES, *resource_types)
         self._counts: Memory[int] = Memory()
         self._histograms: Memory[Counts] = Memory()
+        self._crew = Crew()
 
     async def page(
         self, where: Filter, scope: Scope, *, limit: int = PAGE_SIZE, cursor: str | None = None
@@ -143,7 +145,7 @@ class PostgresIndex:
         async with reading(self._open, scope) as reader:
             wanted = await resolve(reader, where)
             total = await count(reader, wanted, (where, scope), self._counts)
-            snapshot = await PostgresSnapshot.open(reader, wanted, total)
+            snapshot = await PostgresSnapshot.open(reader, wanted, total, self._crew)
             try:
                 yield snapshot
             finally:
