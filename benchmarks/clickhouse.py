@@ -35,8 +35,8 @@ from indelible.index.clickhouse.positions import Position, read_positions, write
 from indelible.index.clickhouse.questions import Question
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tables import Tables
-from indelible.index.memory import Memory
-from indelible.index.postgres import PostgresIndex
+from indelible.index.clickhouse.memory import Memory
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
 from indelible.ledger.search import Filter

@@ -15,7 +15,7 @@ from indelible.core.key import VerifierKey
 from indelible.core.scope import Scope
 from indelible.errors import Conflict, Invalid, NotFound, Purged
 from indelible.identity.model import COMMAND_LINE
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.rows import PURGED
 from indelible.ledger.append import Appender
 from indelible.ledger.check import check

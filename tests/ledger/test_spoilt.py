@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.export import activity_table
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.rows import UNREADABLE
 from indelible.ledger import export_proofs
 from indelible.ledger.append import Appender

@@ -15,7 +15,7 @@ from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.erase import PersonEraser

@@ -17,14 +17,13 @@ from indelible.core.activity import EntryId
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, Unindexed
 from indelible.index.clickhouse.client import ClickHouse
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.positions import read_positions
 from indelible.index.clickhouse.questions import Counted, CountedOverTime, Question, pose
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tail import missing, seconds_behind
 from indelible.index.cursor import Cursor, fingerprint
-from indelible.index.histogram import width_for
-from indelible.index.memory import Memory
-from indelible.index.postgres import MAX_BUCKETS
+from indelible.index.histogram import MAX_BUCKETS, width_for
 from indelible.index.reader import Reader, Reading, reading
 from indelible.index.rows import BRIEF, Disclosures, row_of
 from indelible.index.sight import logs_in_sight

@@ -11,10 +11,10 @@ from itertools import islice
 from indelible.core.entry_id import time_of
 from indelible.core.scope import Scope
 from indelible.index.clickhouse.conditions import Conditions, conditions_of, halves
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tables import WEEK
 from indelible.index.clickhouse.tail import Tail, missing, seconds_behind
-from indelible.index.memory import Memory
 from indelible.index.reader import Reader
 from indelible.index.sight import Log, logs_in_sight, stretches
 from indelible.ledger.search import Filter

@@ -226,13 +226,14 @@ class PostgresAppend:
         table, columns = _TABLES[kind]
         texts = ", ".join(["%s::text[]"] * len(columns))
         statement = (
-            f"INSERT INTO {table} (id, {', '.join(columns)}, disclosure, digest, key, log) "  # noqa: S608  # ours
-            f"SELECT *, %s FROM unnest(%s::bigint[], {texts}, %s::bytea[], %s::text[], %s::bytea[])"
+            f"INSERT INTO {table} (id, {', '.join(columns)}, disclosure, digest, key, log, since) "  # noqa: S608  # ours
+            f"SELECT *, %s, (SELECT size FROM heads WHERE log = %s) "
+            f"FROM unnest(%s::bigint[], {texts}, %s::bytea[], %s::text[], %s::bytea[])"
         )
         keys, said, disclosures, digests = zip(*mentions, strict=True)
         values = [list(column) for column in zip(*said, strict=True)]
         await self._driver.execute(
-            statement, [log, rows, *values, list(disclosures), list(digests), list(keys)]
+            statement, [log, log, rows, *values, list(disclosures), list(digests), list(keys)]
         )
         return rows
 
