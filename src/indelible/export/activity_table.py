@@ -51,7 +51,7 @@ HEADINGS = (
 UNREADABLE = b"\xff"
 """Neither JSON nor UTF-8: stands for a text that was changed behind our back."""
 
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 
 
 class Exported(Protocol):

@@ -1,4 +1,4 @@
-"""ZIP (APPNOTE 6.3), written forwards: sizes stand behind each file, in 64 bits however small it is.
+"""ZIP (APPNOTE 6.3), written forwards: sizes stand behind each file, in 64 bits however small.
 
 Written here, because no library takes files that are deflated already, piece by piece, with sizes
 that nobody knows before the end.

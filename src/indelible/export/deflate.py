@@ -8,6 +8,7 @@ pieces and :data:`END` is one stream, of the pieces' texts one behind the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 from isal import isal_zlib
@@ -35,34 +36,36 @@ class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Deflater:
-    """Makes a piece of what is written to it."""
+    """Makes pieces of what is written to it.
+
+    Attributes:
+        size: how much text the piece at hand holds.
+    """
 
     def __init__(self) -> None:
         """Begin a piece."""
-        self._begin()
-
-    @property
-    def size(self) -> int:
-        """How much text the piece holds so far."""
-        return self._size
+        self.size, self._crc = 0, 0
+        self._parts: list[bytes] = []
+        self._deflate = _deflate()
 
     def write(self, text: bytes) -> None:
         """Add *text* to the piece."""
-        self._parts.append(self._deflater.compress(text))
+        self._parts.append(self._deflate.compress(text))
         self._crc = isal_zlib.crc32(text, self._crc)
-        self._size += len(text)
+        self.size += len(text)
 
     def take(self) -> Piece:
         """Return the piece, and begin the next one."""
-        self._parts.append(self._deflater.flush(isal_zlib.Z_SYNC_FLUSH))
-        piece = Piece(b"".join(self._parts), self._size, self._crc)
-        self._begin()
+        self._parts.append(self._deflate.flush(isal_zlib.Z_SYNC_FLUSH))
+        piece = Piece(b"".join(self._parts), self.size, self._crc)
+        self.size, self._crc = 0, 0
+        self._parts.clear()
+        self._deflate = _deflate()
         return piece
 
-    def _begin(self) -> None:
-        self._deflater = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _WINDOW)
-        self._parts: list[bytes] = []
-        self._size = self._crc = 0
+
+def _deflate() -> Any:
+    return isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _WINDOW)
 
 
 def deflated(texts: Iterable[bytes]) -> Iterator[Piece]:
@@ -77,6 +80,6 @@ def deflated(texts: Iterable[bytes]) -> Iterator[Piece]:
 
 
 def joined_crc(crc: int, piece: Piece) -> int:
-    """Return the checksum of a text and that of *piece* behind it, from the checksum of the text."""
+    """Return the checksum of two texts: of the one with the checksum *crc*, and of *piece*."""
     joined: int = isal_zlib.crc32_combine(crc, piece.crc, piece.size)
     return joined

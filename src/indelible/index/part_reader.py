@@ -16,9 +16,9 @@ from indelible.ledger.export_parts import Part, PartRenderer, Wanted
 from indelible.ledger.exported_row import ExportedRow, unpacked
 from indelible.ledger.ports import LogNumber
 
-ROWS = 4_000
-_WIDE = 4_096  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
-_REMEMBERED = 20_000
+ROWS = 2_000
+_WIDE = 16_384  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
+_REMEMBERED = 8_000
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SETTINGS = """

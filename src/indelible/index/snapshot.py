@@ -35,9 +35,7 @@ class PostgresSnapshot:
     Of purged entries nothing is left to be read: they are not among it.
     """
 
-    def __init__(
-        self, hands: Hands, total: int, stretches: Mapping[LogNumber, range]
-    ) -> None:
+    def __init__(self, hands: Hands, total: int, stretches: Mapping[LogNumber, range]) -> None:
         """Take who reads, how much of it there is, and where."""
         self.total = total
         self.stretches = stretches

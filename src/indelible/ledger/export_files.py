@@ -1,7 +1,7 @@
 """The files of an export that are about rows, from one reading of the log.
 
-An archive holds one file behind the other, and the rows are read once: while one file is on its way,
-the other one waits in a spool. Where that is full, the rest of the rows is read again.
+An archive holds one file behind the other, and the rows are read once: while one file is on its
+way, the other one waits in a spool. Where that is full, the rest of the rows is read again.
 """
 
 from __future__ import annotations
@@ -28,19 +28,18 @@ class ExportFiles:
 
     def entries(self, places: Places) -> Iterator[Piece]:
         """Yield what proves the rows, and note their places."""
-        resume = ""
-        if not self._spool.full:
-            for part in self._snapshot.parts((Wanted.ENTRIES, Wanted.TABLE)):
-                places.add(part.noted)
-                self._wait(part.pieces[Wanted.TABLE], part.resume)
-                yield part.pieces[Wanted.ENTRIES]
-                if part.resume is not None and self._spool.full:
-                    resume = part.resume
-                    break
-            else:
-                self._ended = not self._spool.full
-                return
-        for part in self._snapshot.parts((Wanted.ENTRIES,), resume):
+        behind = ""
+        for part in self._snapshot.parts((Wanted.ENTRIES, Wanted.TABLE)):
+            places.add(part.noted)
+            self._wait(part.pieces[Wanted.TABLE], part.resume)
+            yield part.pieces[Wanted.ENTRIES]
+            if part.resume is not None and self._spool.full:
+                behind = part.resume
+                break
+        else:
+            self._ended = not self._spool.full
+            return
+        for part in self._snapshot.parts((Wanted.ENTRIES,), behind):
             places.add(part.noted)
             yield part.pieces[Wanted.ENTRIES]
 

@@ -14,8 +14,8 @@ import msgspec
 from indelible.export import activity_table
 from indelible.export.deflate import Deflater, Piece
 from indelible.ledger import export_proofs
-from indelible.ledger.places import Noted, noted
 from indelible.ledger.exported_row import ExportedRow
+from indelible.ledger.places import Noted, noted
 
 _ENOUGH = 4 * 1024 * 1024  # text of one file in a part
 _ROWS = 250  # rendered at once

@@ -7,6 +7,7 @@ A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 
 from indelible.ledger.exported_row import ExportedRow
 
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 
 _encoder = msgspec.json.Encoder()
 
@@ -40,11 +41,9 @@ def renderer() -> Callable[[Sequence[ExportedRow]], bytes]:
             said["client"] = text
         if stored.resource is not None and (text := spelled(stored.resource)) is not None:
             said["resource"] = text
-        if stored.details is not None:
-            try:
+        with suppress(UnicodeDecodeError):  # nothing is left of it that could be shown
+            if stored.details is not None:
                 said["details"] = str(stored.details, "utf-8")
-            except UnicodeDecodeError:
-                pass  # nothing is left of it that could be shown
         return _Line(stored.public, said)
 
     def lines(entries: Sequence[ExportedRow]) -> bytes:

@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from indelible.core.evidence_file import HINT_SIZE
 from indelible.core.merkle import leaf_hash
-from indelible.ledger.ports import LogNumber
 from indelible.ledger.exported_row import ExportedRow
+from indelible.ledger.ports import LogNumber
 
 Noted = Sequence[tuple[LogNumber, bytes, bytes]]
 """Log, seqs and hints of neighbouring entries: machine integers of 8 bytes, and 4 bytes each."""
