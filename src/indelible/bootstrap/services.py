@@ -134,7 +134,7 @@ async def open_services(
             index=index,
             recorder=recorder,
             identity=await identity_of(settings, database, recorder, desk),
-            exporter=Exporter(index=index, desk=desk, prover=export_prover),
+            exporter=Exporter(index=index, desk=desk, prover=export_prover, folder=settings.data),
             prover=prover,
             eraser=PersonEraser(store=PostgresErasure(database), recorder=recorder),
             retention=RetentionDesk(store=kept, recorder=recorder, default=days),
