@@ -31,7 +31,9 @@ pytestmark = pytest.mark.database
 
 TENANTS = (ACME, *(TenantId(f"3f9c2a44-0000-4000-8000-00000000000{n}") for n in range(5)), None)
 BATCH = 500
-SIZES = (4_000, 12_000)  # entries
+SIZES = (7_000, 18_000)
+"""Entries. Of fewer the planner may read all: then that is the cheapest."""
+
 FEW = 60  # mentions that are fetched one by one, here
 PAGE = 20
 MOST_READ = len(TENANTS) * 2 * PAGE
