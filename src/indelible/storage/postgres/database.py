@@ -129,8 +129,7 @@ class Database:
         driver: Driver | None = None
         try:
             async with self.engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver = cast("Driver", raw.driver_connection)
+                driver = await driver_of(connection)
                 yield connection, driver
         except (*DOWN, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
             if driver is not None and driver.broken:
@@ -142,3 +141,9 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """Return the driver's connection under *connection*, in the same transaction."""
+    raw = await connection.get_raw_connection()
+    return cast("Driver", raw.driver_connection)
