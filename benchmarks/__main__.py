@@ -5,15 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, checking, clickhouse, proving, recording, searching
+from benchmarks import (
+    appending,
+    checking,
+    clickhouse,
+    growth,
+    limits,
+    proving,
+    recording,
+    searching,
+    storing,
+)
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
+    "limits": limits.measure,
     "appending": appending.measure,
-    "proving": proving.measure,
-    "checking": checking.measure,
+    "growth": growth.measure,
     "recording": recording.measure,
     "searching": searching.measure,
+    "storing": storing.measure,
+    "proving": proving.measure,
+    "checking": checking.measure,
     "clickhouse": clickhouse.measure,
 }
 
@@ -24,7 +37,7 @@ def main() -> None:
     unknown = [part for part in wanted if part not in PARTS]
     if unknown:
         sys.exit(f"no part {unknown[0]}: there are {', '.join(PARTS)}")
-    figures = Figures()
+    figures = Figures(anew=wanted == list(PARTS))
     for part in wanted:
         print(f"{part}:", flush=True)
         PARTS[part](figures)

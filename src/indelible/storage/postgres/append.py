@@ -16,7 +16,7 @@ from indelible.core.instant import format_time
 from indelible.core.key import KEY_ID_SIZE
 from indelible.core.merkle import CompactRange, Hash
 from indelible.core.note import Note, Signature
-from indelible.errors import Unavailable, Unknown
+from indelible.errors import Unavailable
 from indelible.ledger.ports import (
     Effect,
     FirstReceipt,
@@ -45,6 +45,7 @@ from indelible.storage.postgres.round_trip import (
     round_trip,
 )
 
+_NOT_RECORDED = "The database can't be reached; nothing was recorded."
 _ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
 _NO_KEYS: Mapping[TenantId | None, Collection[bytes]] = {}
 
@@ -150,8 +151,8 @@ def _adding(table: str, columns: Sequence[str]) -> Statement:
     last = len(columns) + 5
     arrays = ", ".join(f"${number}" for number in range(2, last + 1))
     return Statement(
-        f"INSERT INTO {table} (log, id, {', '.join(columns)}, disclosure, digest, key) "  # noqa: S608  # ours
-        f"SELECT $1, * FROM unnest({arrays})",
+        f"INSERT INTO {table} (log, id, {', '.join(columns)}, disclosure, digest, key, since) "  # noqa: S608  # ours
+        f"SELECT $1, *, (SELECT size FROM heads WHERE log = $1) FROM unnest({arrays})",
         takes=[INT, many(LONG), *[many(TEXT)] * len(columns), many(BYTES), many(TEXT), many(BYTES)],
     )
 
@@ -201,10 +202,10 @@ class PostgresLedger:
                 await transaction.lock(origins, wanted)
                 yield transaction
                 await transaction.commit()
-        except Unknown:
-            raise
         except Unavailable as error:
-            raise Unavailable("The database can't be reached; nothing was recorded.") from error
+            if type(error) is not Unavailable:
+                raise  # it says itself what was too much, or that nobody knows
+            raise Unavailable(_NOT_RECORDED) from error
 
     async def _make(self, driver: Driver, origins: Mapping[str, TenantId | None]) -> None:
         """Make the logs that are not there yet, committed before any head is locked.

@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from indelible.core.scope import Scope
-from indelible.errors import Invalid, Unavailable
+from indelible.errors import Invalid
+from indelible.storage.postgres.limits import READING, UNHURRIED, WRITING, Limits, unavailable
 from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, round_trip
 
 DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
 """What the driver says, by itself or through SQLAlchemy, where the database is away."""
 
+_AWAY = (*DOWN, sa.exc.InterfaceError, sa.exc.TimeoutError)
 _SNAPSHOT = re.compile(r"[0-9A-F-]{1,40}")
 _BEGIN = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 _READER = Statement(
@@ -28,35 +30,37 @@ SELECT set_config('role', $1, true), set_config('indelible.scope', $2, true),
     takes=[TEXT, TEXT, TEXT],
     gives=[TEXT, TEXT, TEXT],
 )
+_UNHURRIED = Statement(UNHURRIED)
 
 # Compiling a plan costs more than running it.
 _OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible -c jit=off"
 
 
 class Database:
-    """A pool of connections that act as ``indelible_app`` unless they read.
+    """Two pools of connections: those that read snapshots can't take what appends need.
 
-    The login role of *url* owns the tables (migrations ran as it); nothing at run time does.
+    All act as ``indelible_app`` unless they read. The login role of *url* owns the tables
+    (migrations ran as it); nothing at run time does.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
-        """Prepare the pool; nothing is connected yet."""
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
-            # The connection used last: its statements are prepared, its process is warm. Those that
-            # nobody needed for long may have been cut off by something in between.
-            pool_use_lifo=True,
-            pool_recycle=1800,
-            # What a statement carried may be somebody's data; error messages end up in logs.
-            hide_parameters=True,
-            connect_args={
-                "options": _OPTIONS,
-                "connect_timeout": 10,
-            },
-        )
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 20,
+        readers: int | None = None,
+        reading: Limits = READING,
+    ) -> None:
+        """Prepare the pools; nothing is connected yet.
+
+        Args:
+            url: of the database.
+            pool_size: connections for all but snapshots.
+            readers: connections for snapshots; as many by default.
+            reading: how long a snapshot's questions may take.
+        """
+        self.engine = _engine(url, pool_size, WRITING)
+        self._readers = _engine(url, readers or pool_size, reading)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -69,8 +73,8 @@ class Database:
         try:
             async with self.engine.begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached.") from error
+        except _AWAY as error:
+            raise unavailable(error) from error
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[AsyncConnection]:
@@ -82,12 +86,17 @@ class Database:
         try:
             async with self._autocommit.connect() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached.") from error
+        except _AWAY as error:
+            raise unavailable(error) from error
 
     @asynccontextmanager
     async def reading(
-        self, scope: Scope, *, joining: str | None = None, custom_plans: bool = False
+        self,
+        scope: Scope,
+        *,
+        joining: str | None = None,
+        custom_plans: bool = False,
+        unhurried: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """Open one snapshot to read, in which only the logs of *scope* can be seen.
 
@@ -99,9 +108,11 @@ class Database:
                 then sees exactly the same.
             custom_plans: plan each statement for the values at hand: the right plan for a user
                 with ten entries is the wrong one for a user with a million.
+            unhurried: it takes what it takes.
 
         Raises:
             Unavailable: the database can't be reached.
+            Overloaded: every connection is in use, or it took too long.
         """
         role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
         plans = "force_custom_plan" if custom_plans else "auto"
@@ -110,9 +121,11 @@ class Database:
             if _SNAPSHOT.fullmatch(joining) is None:
                 raise Invalid("a snapshot has no such name")
             opening.insert(1, Statement(f"SET TRANSACTION SNAPSHOT '{joining}'")())
-        async with self.connected() as (connection, driver):
+        if unhurried:
+            opening.append(_UNHURRIED())
+        async with self._connected(self._readers) as (connection, driver):
             # All that is set lasts as long as the transaction, which ends with the block.
-            await round_trip(driver, *opening)
+            await round_trip(driver, *opening, prepared=joining is None)
             yield connection
             await driver.commit()
 
@@ -126,21 +139,45 @@ class Database:
         Raises:
             Unavailable: the database can't be reached, or went away.
         """
+        async with self._connected(self.engine) as both:
+            yield both
+
+    @asynccontextmanager
+    async def _connected(
+        self, engine: AsyncEngine
+    ) -> AsyncIterator[tuple[AsyncConnection, Driver]]:
         driver: Driver | None = None
         try:
-            async with self.engine.connect() as connection:
+            async with engine.connect() as connection:
                 driver = await driver_of(connection)
                 yield connection, driver
-        except (*DOWN, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        except _AWAY as error:
             if driver is not None and driver.broken:
                 # What cut this connection off, cut off those that wait in the pool: each would
                 # fail somebody.
-                await self.engine.dispose()
-            raise Unavailable("The database can't be reached.") from error
+                await engine.dispose()
+            raise unavailable(error) from error
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self._readers.dispose()
+
+
+def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        # The connection used last: its statements are prepared, its process is warm. Those that
+        # nobody needed for long may have been cut off by something in between.
+        pool_use_lifo=True,
+        pool_recycle=1800,
+        # What a statement carried may be somebody's data; error messages end up in logs.
+        hide_parameters=True,
+        connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
+    )
 
 
 async def driver_of(connection: AsyncConnection) -> Driver:
