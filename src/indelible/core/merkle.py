@@ -148,8 +148,7 @@ def perfect_root(hashes: bytes) -> Hash:
     """Return the root hash over a power of two of hashes, which stand one after another."""
     sha = sha256
     while len(hashes) > HASH_SIZE:
-        hashes = b"".join(
-            sha(b"\x01" + hashes[at : at + 2 * HASH_SIZE]).digest()
-            for at in range(0, len(hashes), 2 * HASH_SIZE)
-        )
+        pairs = range(0, len(hashes), 2 * HASH_SIZE)
+        nodes = [sha(b"\x01" + hashes[at : at + 2 * HASH_SIZE]).digest() for at in pairs]
+        hashes = b"".join(nodes)
     return hashes
