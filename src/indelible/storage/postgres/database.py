@@ -125,7 +125,7 @@ class Database:
             opening.append(_UNHURRIED())
         async with self._connected(self._readers) as (connection, driver):
             # All that is set lasts as long as the transaction, which ends with the block.
-            await round_trip(driver, *opening)
+            await round_trip(driver, *opening, prepared=joining is None)
             yield connection
             await driver.commit()
 
@@ -149,8 +149,7 @@ class Database:
         driver: Driver | None = None
         try:
             async with engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver = cast("Driver", raw.driver_connection)
+                driver = await driver_of(connection)
                 yield connection, driver
         except _AWAY as error:
             if driver is not None and driver.broken:
@@ -179,3 +178,9 @@ def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
         hide_parameters=True,
         connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
     )
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """Return the driver's connection under *connection*, in the same transaction."""
+    raw = await connection.get_raw_connection()
+    return cast("Driver", raw.driver_connection)
