@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from indelible.core.activity import Action, Client, Resource
+from indelible.core.activity import Client, Resource
 from indelible.core.redaction import Redactor
 from indelible.core.scope import Scope
 from indelible.errors import Unavailable
