@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     appending,
+    at_size,
     checking,
     clickhouse,
     growth,
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "storing": storing.measure,
     "proving": proving.measure,
     "checking": checking.measure,
+    "at-size": at_size.measure,
     "clickhouse": clickhouse.measure,
 }
 
