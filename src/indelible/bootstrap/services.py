@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -41,6 +42,7 @@ from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.guard import PostgresGuard
 from indelible.storage.postgres.integrity import PostgresIntegrity
+from indelible.storage.postgres.limits import READING
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.retention import PostgresRetention
@@ -48,6 +50,7 @@ from indelible.storage.postgres.root import PostgresRoot
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
+from indelible.web.turns import Turns
 from indelible.worker.retention import RetentionWorker
 
 _logger = structlog.get_logger(__name__)
@@ -76,7 +79,12 @@ async def open_services(
         Unavailable: the database can't be reached.
     """
     async with AsyncExitStack() as stack:  # closes in the opposite order
-        database = Database(database_url, pool_size=settings.database_pool)
+        database = Database(
+            database_url,
+            pool_size=settings.database_pool - settings.readers,
+            readers=settings.readers,
+            reading=replace(READING, statement=settings.read_seconds),
+        )
         stack.push_async_callback(database.close)
         signer = await _signer(settings, database)
         await found(database, public_key=signer.public_key, base=settings.origin)
@@ -98,7 +106,7 @@ async def open_services(
         if strange:
             recorder.refuse(strange)
             _logger.error("database_contradicts_what_was_published", meaning=in_words(strange))
-        desk = ExportDesk(recorder)
+        desk = ExportDesk(recorder, at_once=settings.exports_at_once)
         prover = Prover(
             store=PostgresEvidence(database, root),
             root=root,
@@ -116,11 +124,17 @@ async def open_services(
             await stack.enter_async_context(
                 publishing(settings, database, publisher, root, cosignatures, recorder, metrics)
             )
+        turns = _turns(settings)
+        metrics.watch(
+            reading=lambda: turns.running,
+            reading_waiting=lambda: turns.waiting,
+            recording_waiting=lambda: appender.waiting,
+        )
         yield Services(
             index=index,
             recorder=recorder,
             identity=await identity_of(settings, database, recorder, desk),
-            exporter=Exporter(index=index, desk=desk, prover=export_prover),
+            exporter=Exporter(index=index, desk=desk, prover=export_prover, folder=settings.data),
             prover=prover,
             eraser=PersonEraser(store=PostgresErasure(database), recorder=recorder),
             retention=RetentionDesk(store=kept, recorder=recorder, default=days),
@@ -135,6 +149,7 @@ async def open_services(
             logs=PostgresLogs(database),
             root=root,
             root_public=settings.root_public,
+            turns=turns,
             probe=index.probe,
             following=following,
             ready=recorder.ready,
@@ -143,6 +158,16 @@ async def open_services(
                 insecure_cookies=settings.insecure_cookies,
             ),
         )
+
+
+def _turns(settings: Settings) -> Turns:
+    # Exports keep a connection for minutes; they are counted by themselves.
+    left = max(1, settings.readers - settings.exports_at_once)
+    return Turns(
+        at_once=min(settings.reads_at_once, left),
+        waiting=settings.reads_waiting,
+        patience=settings.read_wait_seconds,
+    )
 
 
 def _appender(
@@ -162,6 +187,7 @@ def _appender(
         lanes=settings.append_lanes,
         clock=clock,
         observe=observe,
+        turn_away=metrics.turned_away,
     )
 
 

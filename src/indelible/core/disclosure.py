@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +21,9 @@ NAMES = ("person", "client", "resource", "details")
 
 SALT_SIZE = 16
 
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_DIGEST_SIZE = 43
+_FILL = (b"", b"\0\0", b"\0")
+
 _URL_UNSAFE = bytes.maketrans(b"-_", b"+/")
 _SPELLING = re.compile(rb'\["([A-Za-z0-9_-]{22})","([a-z]+)",(.+)\]', re.DOTALL)
 
@@ -42,7 +45,7 @@ class Disclosure:
 
 def base64url(data: bytes) -> bytes:
     """Return RFC 4648's URL-safe base64 without padding."""
-    return b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=")
+    return _url_safe(data).rstrip(b"=")
 
 
 def disclose(name: str, salt: bytes, value: bytes) -> tuple[bytes, str]:
@@ -65,6 +68,22 @@ def disclose(name: str, salt: bytes, value: bytes) -> tuple[bytes, str]:
 def digest_of(text: bytes) -> str:
     """Return base64url(SHA-256(ASCII of base64url(*text*))): 43 characters, no padding."""
     return base64url(sha256(base64url(text)).digest()).decode()
+
+
+def digests_of(texts: Sequence[bytes]) -> list[bytes]:
+    """Return what :func:`digest_of` gives for each of *texts*, as ASCII.
+
+    They are encoded in one run, which for texts of some hundred bytes takes two thirds of the time.
+    """
+    # Three bytes are four characters: zeros up to there change only characters that are cut off.
+    run = _url_safe(b"".join([text + _FILL[len(text) % 3] for text in texts]))
+    hashes, at = [], 0
+    for text in texts:
+        size = len(text)
+        hashes.append(sha256(run[at : at + (4 * size + 2) // 3]).digest() + b"\0")
+        at += (size + 2) // 3 * 4
+    spelled = _url_safe(b"".join(hashes))
+    return [spelled[at : at + _DIGEST_SIZE] for at in range(0, len(spelled), _DIGEST_SIZE + 1)]
 
 
 def parse(text: bytes) -> Disclosure:
@@ -99,3 +118,8 @@ def check(text: bytes, name: str, digest: str) -> Disclosure:
     if disclosure.name != name or digest_of(text) != digest:
         raise Tampered(f"this is not the {name} that the entry commits to")
     return disclosure
+
+
+def _url_safe(data: bytes) -> bytes:
+    # JSON hardly ever comes to + and /, and looking for them is faster than translating.
+    return b2a_base64(data, newline=False).replace(b"+", b"-").replace(b"/", b"_")

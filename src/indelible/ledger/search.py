@@ -5,7 +5,7 @@ One filter object serves the page, the count, the histogram, the export and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from indelible.core.activity import (
     TenantId,
 )
 from indelible.core.scope import Scope
+from indelible.ledger.export_parts import Part, Wanted
 from indelible.ledger.ports import LogNumber
 
 PAGE_SIZE = 20
@@ -167,14 +168,16 @@ class Snapshot(Protocol):
     total: int
     stretches: Mapping[LogNumber, range]
 
-    def entries(self) -> Iterator[Sequence[Stored]]:
-        """Yield them newest first, in chunks, in constant memory.
+    def parts(self, wanted: Collection[Wanted], behind: str = "") -> Iterator[Part]:
+        """Yield them newest first, rendered as *wanted*, in parts and in constant memory.
 
-        Each step waits for the database: take it in a thread, one at a time.
+        Each step waits for the database: take it in a thread, one at a time, to the end or not.
+
+        Args:
+            wanted: the files. LEFT_OUT, by itself, is of what lies in the stretches and does not
+                pass.
+            behind: where to go on, as a part said; nothing for the beginning.
         """
-
-    def left_out(self) -> Iterator[Sequence[Stored]]:
-        """Yield, likewise, the public parts of what lies in the stretches and does not pass."""
 
 
 class ActivityIndex(Protocol):

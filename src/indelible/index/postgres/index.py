@@ -11,6 +11,7 @@ from indelible.core.entry_id import parse_id
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound
 from indelible.index.conditions import resolve
+from indelible.index.crew import Crew
 from indelible.index.cursor import Cursor, fingerprint
 from indelible.index.histogram import MAX_BUCKETS, width_for
 from indelible.index.postgres.layout import gaps, read_layout
@@ -63,6 +64,7 @@ class PostgresIndex:
         self._open = open_snapshot
         self._usual_types = (*BUILT_IN_RESOURCE_TYPES, *resource_types)
         self._learned = Learned()
+        self._crew = Crew()
         self.lag = 0.0  # answers have what no segment has
         self.stand_ins = 0
 
@@ -98,9 +100,8 @@ class PostgresIndex:
             if not question.total:
                 return Histogram(bucket_seconds=1, buckets=[])
             # An end that was asked for is kept, as far as anything at all was recorded there.
-            anything = question.unfiltered()
-            first = await (question if where.from_ is None else anything).at_end(newest=False)
-            last = await (question if where.to is None else anything).at_end(newest=True)
+            first = await question.at_end(newest=False, of_all=where.from_ is not None)
+            last = await question.at_end(newest=True, of_all=where.to is not None)
             width = width_for(first, last, buckets)
             starts = range(first // width * width, last + 1, width)
             counts, failures = await question.over_time(starts)
@@ -145,7 +146,9 @@ class PostgresIndex:
         """Open all that passes at this instant, for as long as the block lasts."""
         async with reading(self._open, scope) as reader:
             total = (await pose(reader, where, self._learned)).total
-            snapshot = await PostgresSnapshot.open(reader, await resolve(reader, where), total)
+            snapshot = await PostgresSnapshot.open(
+                reader, await resolve(reader, where), total, self._crew
+            )
             try:
                 yield snapshot
             finally:

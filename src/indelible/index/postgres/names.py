@@ -92,6 +92,8 @@ async def find_since(
 
 async def how_many(reader: Reader, field: Mentioned, logs: Sequence[int]) -> Mapping[int, int]:
     """Return how many each of *logs* mentions, named or not."""
+    if not logs:
+        return {}
     return dict(await reader.all(_NUMBER.format(table=_OF[field][0]), {"logs": list(logs)}))
 
 

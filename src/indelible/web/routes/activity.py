@@ -28,6 +28,7 @@ from indelible.ledger.search import (
 )
 from indelible.web.activity_body import Batch, Receipts, activities_in, body_of
 from indelible.web.activity_filter import FILTER, filter_of, in_words
+from indelible.web.admission import TakesTurns
 from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import visit_of
 from indelible.web.gate import check_same_site
@@ -44,7 +45,7 @@ from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
 
-router = APIRouter(prefix="/api/activity", tags=["activity"])
+router = APIRouter(prefix="/api/activity", tags=["activity"], route_class=TakesTurns)
 
 _PAGE = (
     *FILTER,
