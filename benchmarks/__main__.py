@@ -10,6 +10,7 @@ from benchmarks import (
     at_size,
     checking,
     clickhouse,
+    exporting,
     growth,
     limits,
     proving,
@@ -18,6 +19,7 @@ from benchmarks import (
     storing,
 )
 from benchmarks.figures import RESULTS, Figures
+from benchmarks.filled import one_folder
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "limits": limits.measure,
@@ -28,6 +30,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "storing": storing.measure,
     "proving": proving.measure,
     "checking": checking.measure,
+    "exporting": exporting.measure,
     "at-size": at_size.measure,
     "clickhouse": clickhouse.measure,
 }
@@ -40,10 +43,11 @@ def main() -> None:
     if unknown:
         sys.exit(f"no part {unknown[0]}: there are {', '.join(PARTS)}")
     figures = Figures(anew=wanted == list(PARTS))
-    for part in wanted:
-        print(f"{part}:", flush=True)
-        PARTS[part](figures)
-        figures.write()
+    with one_folder():
+        for part in wanted:
+            print(f"{part}:", flush=True)
+            PARTS[part](figures)
+            figures.write()
     print(f"written to {RESULTS.name}")
 
 

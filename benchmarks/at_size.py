@@ -1,4 +1,4 @@
-"""Evidence and the full check in the filled log, where the others take logs of their own."""
+"""Evidence, an export and the full check in the filled log; others take logs of their own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import os
 import random
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 import psycopg
 
+from benchmarks.exporting import export
 from benchmarks.figures import Figures
-from benchmarks.filled import Filled, filled, plain
+from benchmarks.filled import KEPT, PASSWORD, Filled, filled, plain
+from benchmarks.service import free_port, running, serve
 from indelible.bootstrap import join_archive, open_archive, open_services
 from indelible.config.settings import load_settings
 from indelible.core.activity import EntryId
@@ -22,14 +25,32 @@ from indelible.ledger.check import check
 from indelible.worker.checking import Processes
 
 PROOFS = 500
+EXPORTED = 1_000_000
 
 
 def measure(figures: Figures) -> None:
-    """Prove entries drawn by lot, then check everything."""
+    """Prove entries drawn by lot, export the newest million, and check everything."""
     with filled() as log:
+        _export(figures, log)
         times = asyncio.run(_prove(log, _drawn(log)))
         figures.note_times("proof_at_size", times)
         figures.note("check_at_size_entries_per_s", asyncio.run(_check(log)))
+
+
+def _export(figures: Figures, log: Filled) -> None:
+    load = log.workload
+    newest = load.end - (load.end - load.start) * min(EXPORTED, log.entries) // log.entries
+    since = f"from={datetime.fromtimestamp(newest // 10**9, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    port = free_port()
+    with running(log.data, serve(port, 1), port, INDELIBLE_RETENTION_DAYS=str(KEPT.days)):
+        export(
+            figures,
+            port,
+            email=load.admins[0],
+            password=PASSWORD,
+            query=since,
+            name="export_at_size",
+        )
 
 
 def _drawn(log: Filled) -> Sequence[EntryId]:
