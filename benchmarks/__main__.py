@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, checking, clickhouse, proving, recording, searching
+from benchmarks import appending, checking, clickhouse, overload, proving, recording, searching
 from benchmarks.figures import RESULTS, Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "proving": proving.measure,
     "checking": checking.measure,
     "recording": recording.measure,
+    "overload": overload.measure,
     "searching": searching.measure,
     "clickhouse": clickhouse.measure,
 }

@@ -20,7 +20,7 @@ _READER = sa.text(
 )
 
 
-_OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible"
+_OPTIONS = "-c role=indelible_app -c timezone=UTC"
 _AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -53,8 +53,8 @@ class Database:
             readers: connections for snapshots; as many by default.
             reading: how long a snapshot's questions may take.
         """
-        self.engine = _engine(url, pool_size, WRITING)
-        self._readers = _engine(url, readers or pool_size, reading)
+        self.engine = _engine(url, pool_size, WRITING, "indelible")
+        self._readers = _engine(url, readers or pool_size, reading, "indelible reading")
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -124,7 +124,7 @@ class Database:
         await self._readers.dispose()
 
 
-def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
+def _engine(url: str, pool_size: int, limits: Limits, name: str) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -132,5 +132,9 @@ def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
         pool_timeout=10,
         # What a statement carried may be somebody's data; error messages end up in logs.
         hide_parameters=True,
-        connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
+        connect_args={
+            "application_name": name,
+            "options": f"{_OPTIONS} {limits.options}",
+            "connect_timeout": 10,
+        },
     )
