@@ -33,7 +33,7 @@ SELECT set_config('role', $1, true), set_config('indelible.scope', $2, true),
 _UNHURRIED = Statement(UNHURRIED)
 
 # Compiling a plan costs more than running it.
-_OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible -c jit=off"
+_OPTIONS = "-c role=indelible_app -c timezone=UTC -c jit=off"
 
 
 class Database:
@@ -59,8 +59,8 @@ class Database:
             readers: connections for snapshots; as many by default.
             reading: how long a snapshot's questions may take.
         """
-        self.engine = _engine(url, pool_size, WRITING)
-        self._readers = _engine(url, readers or pool_size, reading)
+        self.engine = _engine(url, pool_size, WRITING, "indelible")
+        self._readers = _engine(url, readers or pool_size, reading, "indelible reading")
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -164,7 +164,7 @@ class Database:
         await self._readers.dispose()
 
 
-def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
+def _engine(url: str, pool_size: int, limits: Limits, name: str) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -176,7 +176,11 @@ def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
         pool_recycle=1800,
         # What a statement carried may be somebody's data; error messages end up in logs.
         hide_parameters=True,
-        connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
+        connect_args={
+            "application_name": name,
+            "options": f"{_OPTIONS} {limits.options}",
+            "connect_timeout": 10,
+        },
     )
 
 
