@@ -55,7 +55,7 @@ def unpack(data: bytes) -> bytes:
     inflater = deflate.decompressobj(_WINDOW, _DICTIONARY_1)
     try:
         text: bytes = inflater.decompress(body, MAX_UNPACKED)
-    except deflate.error as error:
+    except (deflate.error, zlib.error) as error:
         raise Tampered(f"stored details can't be unpacked: {error}") from error
     if not inflater.eof or inflater.unused_data:
         raise Tampered("stored details end too early, too late or are too long")

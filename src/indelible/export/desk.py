@@ -58,9 +58,10 @@ class ExportDesk:
     unseen: where it can't be recorded, there is no archive.
     """
 
-    def __init__(self, recorder: Recorder) -> None:
-        """Take where to record."""
+    def __init__(self, recorder: Recorder, *, at_once: int = MAX_AT_ONCE) -> None:
+        """Take where to record, and how many archives may be under way at once."""
         self._recorder = recorder
+        self._at_once = at_once
         self._under_way = 0
 
     @asynccontextmanager
@@ -86,7 +87,7 @@ class ExportDesk:
             Throttled: enough exports are under way.
             Unavailable: the export can't be recorded, or the rows can't be read.
         """
-        if self._under_way >= MAX_AT_ONCE:
+        if self._under_way >= self._at_once:
             raise Throttled(
                 "Enough exports are under way. Try again in a moment.", retry_after=_WAIT_SECONDS
             )

@@ -29,6 +29,7 @@ from indelible.ledger.ports import LogNumber
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
+MAX_POSITION = (1 << 53) - 1  # what every JSON number holds
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,12 +184,26 @@ class ActivityIndex(Protocol):
     """Answers questions about entries. Sees nothing outside the scope, whatever the filter says."""
 
     async def page(
-        self, where: Filter, scope: Scope, *, limit: int = PAGE_SIZE, cursor: str | None = None
+        self,
+        where: Filter,
+        scope: Scope,
+        *,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        position: int = 0,
     ) -> Page:
         """Return one page, newest first.
 
+        Args:
+            where: what its rows pass.
+            scope: what can be seen.
+            limit: how many rows it has at most.
+            cursor: where another page ended; it stays there while the log grows.
+            position: without a cursor, the rank of its first row, from 0. Beyond the last row it is
+                the last page.
+
         Raises:
-            Invalid: the cursor is not one of ours.
+            Invalid: the cursor is not one of ours, or *limit* is out of its range.
         """
 
     async def count(self, where: Filter, scope: Scope) -> int:

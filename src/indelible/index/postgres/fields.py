@@ -18,6 +18,7 @@ FEW = 5_000
 """So many entries are fetched one by one by an index of theirs; more are looked for in columns."""
 
 _FEW_IDS = 500
+_KEPT_BYTES = 300  # that keeping takes besides the bits
 _HELD = 1 << 18  # entries in no segment that are held from one criterion to the next
 _COLUMNS_AT_ONCE = 16
 _WIDEST = 1 << 27  # numbers from the first to the last of those looked for, at a byte each
@@ -63,11 +64,20 @@ class Fields:
     async def values(self, field: Kind, values: Sequence[int]) -> Bits:
         """Return which entries have one of *values* in *field*."""
         bits = self.ground.nothing()
-        stored = [part for part in self.ground.parts if part.segment is not None]
-        named = dict(enumerate(stored))
-        asked = {**_places(named), "field": int(field), "values": list(values)}
-        for number, found in await self.reader.all(_BITMAPS, asked) if named else ():
-            bits[named[number].bytes] |= np.frombuffer(found, np.uint8)
+        missing: dict[int, Part] = {}
+        for number, part in enumerate(self.ground.parts):
+            if part.segment is not None:
+                known = self._kept.get((field, *values, part.segment[:3]))
+                if known is None:
+                    missing[number] = part
+                else:
+                    bits[part.bytes] = known
+        if missing:
+            asked = {**_places(missing), "field": int(field), "values": list(values)}
+            for number, found in await self.reader.all(_BITMAPS, asked):
+                bits[missing[number].bytes] |= np.frombuffer(found, np.uint8)
+        for part in missing.values():
+            self._keep((field, *values), part, bits[part.bytes].copy())
         async for part, run in self.bare():
             bits[part.bytes] = packed(np.isin(getattr(run, field.name.lower()), values))
         return bits
@@ -103,6 +113,10 @@ class Fields:
             else:
                 yield part, (await read_runs(self.reader, [(part.log, part.seqs)]))[0]
 
+    def _keep(self, name: tuple[object, ...], part: Part, bits: Bits) -> None:
+        if part.segment is not None:
+            self._kept.put((*name, part.segment[:3]), bits, _KEPT_BYTES + bits.nbytes)
+
     def _bits(self, rows: Sequence[tuple[int, int]]) -> Bits:
         found = np.array(rows, np.int64).reshape(-1, 2)
         return self.ground.bits_of(found[:, 0], found[:, 1])
@@ -125,8 +139,7 @@ class Fields:
             worked = await asyncio.to_thread(_work_out, chunk, rows, members)
             for part, found in worked:
                 bits[part.bytes] = found
-                name = (*asked[part.log], (part.segment or part)[:3])
-                self._kept.put(name, found, found.nbytes)
+                self._keep(asked[part.log], part, found)
         async for part, run in self.bare():
             if part.log in members:
                 bits[part.bytes] = packed(members[part.log].among(getattr(run, _NAMES[field])))

@@ -16,6 +16,9 @@ from indelible.index.postgres.layout import Segment, gaps
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import MOST, Bits, packed
 
+_CHUNK = 64
+"""Of so many bytes of bits, how many are set is counted once."""
+
 
 class Part(NamedTuple):
     """A segment, or a stretch of a log that is in none.
@@ -48,7 +51,7 @@ class Ground:
 
     Attributes:
         parts: in the order of their bits.
-        size: how many bytes the bits take.
+        size: how many bytes the bits take, filled up to whole chunks.
         spans: of each log, its bits; empty where nothing of it is in question.
     """
 
@@ -68,7 +71,7 @@ class Ground:
                 base += (size + 7) // 8 * 8
             self.spans[log] = range(start, base)
             self._of[log] = range(number, len(self.parts))
-        self.size = base // 8
+        self.size = -(-base // 8 // _CHUNK) * _CHUNK
         self._bases = np.array([part.base for part in self.parts], np.int64)
         self._firsts = np.array([part.first for part in self.parts], np.int64)
         self._sizes = np.array([part.size for part in self.parts], np.int64)
@@ -85,12 +88,15 @@ class Ground:
 
     def everything(self) -> Bits:
         """Return a bit for each entry in question."""
-        bits = self.nothing()
+        bits = np.full(self.size, 0xFF, np.uint8)
+        bits[self.parts[-1].bytes.stop if self.parts else 0 :] = 0
         for part in self.parts:
             stretch = self._stretches[part.log]
-            inside = np.zeros(part.size, np.bool_)
-            inside[max(0, stretch.start - part.first) : max(0, stretch.stop - part.first)] = True
-            bits[part.bytes] = packed(inside)
+            start, stop = stretch.start - part.first, stretch.stop - part.first
+            if start > 0 or stop < part.size or part.size % 8:
+                inside = np.zeros(part.size, np.bool_)
+                inside[max(0, start) : max(0, stop)] = True
+                bits[part.bytes] = packed(inside)
         return bits
 
     def parts_of(self, log: int) -> Sequence[Part]:
@@ -156,10 +162,11 @@ class Hits:
     """
 
     def __init__(self, bits: Bits) -> None:
-        """Take the bits."""
+        """Take the bits, in whole chunks."""
         self.bits = bits
-        self._below = np.zeros(len(bits) + 1, np.int64)
-        np.cumsum(np.bitwise_count(bits), out=self._below[1:])
+        self._below = np.zeros(len(bits) // _CHUNK + 1, np.int64)
+        counts = np.bitwise_count(bits.view(np.uint64)).reshape(-1, _CHUNK // 8)
+        np.cumsum(counts.sum(1, dtype=np.int64), out=self._below[1:])
 
     @property
     def total(self) -> int:
@@ -168,11 +175,22 @@ class Hits:
 
     def below(self, places: npt.ArrayLike) -> Numbers:
         """Return, for each of *places*, how many are before that bit."""
-        whole, rest = np.divmod(np.asarray(places, np.int64), 8)
-        # A place behind the last byte has no rest.
-        byte = self.bits[np.minimum(whole, max(0, len(self.bits) - 1))] if len(self.bits) else 0
-        part = np.bitwise_count(byte & ((1 << rest) - 1).astype(np.uint8))
-        return np.asarray(self._below[whole] + np.where(rest > 0, part, 0), np.int64)
+        wanted = np.asarray(places, np.int64)
+        if not len(self.bits):
+            return np.zeros_like(wanted)
+        whole, rest = np.divmod(wanted, 8)
+        chunks = whole // _CHUNK
+        # Of the chunk that a place lies in: the bytes before it, and of its own byte some bits.
+        bytes_ = chunks[..., None] * _CHUNK + np.arange(_CHUNK)
+        last = len(self.bits) - 1
+        before = np.bitwise_count(self.bits[np.minimum(bytes_, last)]) * (bytes_ < whole[..., None])
+        own = self.bits[np.minimum(whole, last)] & ((1 << rest) - 1).astype(np.uint8)
+        counts = self._below[chunks] + before.sum(-1, dtype=np.int64) + np.bitwise_count(own)
+        return np.asarray(counts, np.int64)
+
+    def about(self, places: Numbers) -> npt.NDArray[np.float64]:
+        """Return about how many are before each of *places*: as if spread evenly in a chunk."""
+        return np.interp(places / (_CHUNK * 8), np.arange(len(self._below)), self._below)
 
     def last(self, within: range, most: int) -> Numbers:
         """Return the last of *within*, at most so many, last first."""
@@ -190,6 +208,7 @@ class Hits:
             return np.empty(0, np.int64)
         low = int(np.searchsorted(self._below, start, "right")) - 1
         high = int(np.searchsorted(self._below, stop, "left"))
-        found = np.flatnonzero(np.unpackbits(self.bits[low:high], bitorder="little"))
+        chunks = self.bits[low * _CHUNK : high * _CHUNK]
+        found = np.flatnonzero(np.unpackbits(chunks, bitorder="little"))
         before = int(self._below[low])
-        return found[start - before : stop - before] + low * 8
+        return found[start - before : stop - before] + low * _CHUNK * 8

@@ -100,9 +100,8 @@ class PostgresIndex:
             if not question.total:
                 return Histogram(bucket_seconds=1, buckets=[])
             # An end that was asked for is kept, as far as anything at all was recorded there.
-            anything = question.unfiltered()
-            first = await (question if where.from_ is None else anything).at_end(newest=False)
-            last = await (question if where.to is None else anything).at_end(newest=True)
+            first = await question.at_end(newest=False, of_all=where.from_ is not None)
+            last = await question.at_end(newest=True, of_all=where.to is not None)
             width = width_for(first, last, buckets)
             starts = range(first // width * width, last + 1, width)
             counts, failures = await question.over_time(starts)
@@ -199,7 +198,8 @@ async def _window(
     """Return the ids of a page, newest first, and the rank of its first row."""
     total = question.total
     if place is None:
-        return await question.at(min(position, total), limit), position
+        position = min(position, max(0, total - limit))
+        return await question.at(position, limit), position
     if place.older:
         cut = await question.cut(place.id)
         return await question.older(cut, 0, limit), total - question.below(cut)

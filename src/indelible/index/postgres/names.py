@@ -49,7 +49,7 @@ class Names(NamedTuple):
     text: bytes
 
     def having(self, text: bytes) -> Numbers:
-        """Return the rows with *text* in a name; *text* is in lower case and not empty."""
+        """Return the rows with *text* in a name: lower case, no NUL, not empty."""
         if self.text.find(text) < 0:
             return self.ids[:0]
         letters = np.frombuffer(self.text, np.uint8)
@@ -92,6 +92,8 @@ async def find_since(
 
 async def how_many(reader: Reader, field: Mentioned, logs: Sequence[int]) -> Mapping[int, int]:
     """Return how many each of *logs* mentions, named or not."""
+    if not logs:
+        return {}
     return dict(await reader.all(_NUMBER.format(table=_OF[field][0]), {"logs": list(logs)}))
 
 

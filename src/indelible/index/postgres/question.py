@@ -64,7 +64,7 @@ class Question:
         """How many entries pass."""
         return self.hits.total
 
-    def unfiltered(self) -> Question:
+    def _unfiltered(self) -> Question:
         """Return the question for whatever was recorded in the same logs and time."""
         everything = Hits(self.ground.everything())
         return Question(self.reader, self.logs, self.moments, self._fields, everything)
@@ -127,10 +127,8 @@ class Question:
         for log, span in self.ground.spans.items():
             marks = self.moments.marks[log]
             if span:
-                newer = self.hits.below(span.stop) - self.hits.below(
-                    self.ground.at(log, marks.seqs)
-                )
-                curves.append((marks.seconds, newer))
+                older = self.hits.about(self.ground.at(log, marks.seqs))
+                curves.append((marks.seconds, self.hits.below(span.stop) - older))
         low = min(int(seconds[0]) for seconds, _ in curves)
         high = max(int(seconds[-1]) for seconds, _ in curves) + 1
         while high - low > 1:
@@ -140,8 +138,10 @@ class Question:
             low, high = int(tried[max(0, place - 1)]), int(tried[min(place, len(tried) - 1)])
         return high
 
-    async def at_end(self, *, newest: bool) -> int:
-        """Return the second in which the newest or the oldest of the hits was recorded."""
+    async def at_end(self, *, newest: bool, of_all: bool) -> int:
+        """Return the second of the newest or the oldest hit, or *of_all* in question."""
+        if of_all:
+            return await self._unfiltered().at_end(newest=newest, of_all=False)
         if newest:
             (id_,) = await self.at(0, 1)
         else:
@@ -175,6 +175,7 @@ class Question:
         more = self._guessed(found, wanted, newest=newest)
         taken = dict.fromkeys(found, 0)
         ids: dict[int, list[bytes]] = {log: [] for log in found}
+        best: list[bytes] = []
         while more:
             new = [bits[taken[log] : more.get(log, 0)] for log, bits in found.items()]
             taken |= more

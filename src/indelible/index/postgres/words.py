@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from indelible.core.activity import Action
-from indelible.index.postgres.fields import Fields, IdsByLog
+from indelible.index.postgres.fields import Fields
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.layout import Segment, gaps
 from indelible.index.postgres.names import SEARCHED, Names, find_since, how_many, lower
@@ -34,19 +35,26 @@ Name = tuple[object, ...]
 Layout = Mapping[int, Sequence[Segment]]
 
 
+class _Found(NamedTuple):
+    """Whom or what a text was found in, and whether that is all who have names."""
+
+    ids: Numbers
+    all_named: bool
+
+
 class Lexicon:
     """Names that were read before, and what was found in them. An erasure makes both void."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._names: Kept[Names] = Kept(16 * _MIB)
-        self._found: Kept[Numbers] = Kept(8 * _MIB)
+        self._found: Kept[_Found] = Kept(8 * _MIB)
 
     async def find(
         self, reader: Reader, field: Mentioned, text: str, logs: Sequence[Log], layout: Layout
-    ) -> IdsByLog:
+    ) -> Mapping[int, _Found]:
         """Return whom or what *logs* mention by a name with *text*, which is in lower case."""
-        found: dict[int, list[Numbers]] = {log.number: [] for log in logs}
+        found: dict[int, list[_Found]] = {log.number: [] for log in logs}
         missing: list[tuple[Name, Segment]] = []
         elsewhere: list[tuple[int, range]] = []
         for log in logs:
@@ -65,11 +73,19 @@ class Lexicon:
                 since = segment.stop
         for name, segment, names in await self._read(reader, field, missing):
             ids = np.unique(names.having(text.encode()))
-            self._found.put((text, *name), ids, 200 + ids.nbytes)
-            found[segment.log].append(ids)
+            here = _Found(ids, len(np.unique(names.ids)) == len(ids))
+            self._found.put((text, *name), here, 300 + ids.nbytes)
+            found[segment.log].append(here)
+        rest: dict[int, list[int]] = {log: [] for log in found}
         for log_number, id_ in await find_since(reader, field, text, elsewhere):
-            found[log_number].append(np.array([id_], np.int64))
-        return {log: np.unique(np.concatenate(ids)) for log, ids in found.items() if ids}
+            rest[log_number].append(id_)
+        return {
+            log: _Found(
+                np.unique(np.concatenate([*(each.ids for each in parts), rest[log]])).astype(int),
+                all(each.all_named for each in parts),
+            )
+            for log, parts in found.items()
+        }
 
     async def _read(
         self,
@@ -122,15 +138,16 @@ async def having(
         bits |= await fields.values(Kind.ACTION, actions)
     lowered = await lower(reader, text)
     for field in SEARCHED:
-        ids = dict(await lexicon.find(reader, field, lowered, logs, layout))
-        if any(len(rows) for rows in ids.values()):
-            # Where everybody is found, nobody has to be looked for.
-            for log, number in (await how_many(reader, field, list(ids))).items():
-                if len(ids[log]) == number:
-                    span = ground.spans[log]
-                    bits[span.start // 8 : span.stop // 8] = 0xFF
-                    del ids[log]
-            bits |= await fields.mentioning(field, ids, among & ~bits)
+        found = await lexicon.find(reader, field, lowered, logs, layout)
+        ids = {log: each.ids for log, each in found.items() if len(each.ids)}
+        # Where everybody is found, nobody has to be looked for.
+        most = [log for log in ids if found[log].all_named]
+        for log, number in (await how_many(reader, field, most)).items():
+            if len(ids[log]) == number:
+                span = ground.spans[log]
+                bits[span.start // 8 : span.stop // 8] = 0xFF
+                del ids[log]
+        bits |= await fields.mentioning(field, ids, among & ~bits)
     return bits
 
 

@@ -64,7 +64,7 @@ class PostgresErasure:
 
     async def find(self, person: str) -> Traces:
         """Return what there is of a person; see the port."""
-        async with self._database.reading(Scope.everything()) as connection:
+        async with self._database.reading(Scope.everything(), unhurried=True) as connection:
             who = await identify(connection, person)
             found = await mentions(connection, who)
             words = PersonWords(emails=who.emails, names=who.names, addresses=found.addresses)
