@@ -26,6 +26,7 @@ from indelible.ledger.quick_part import UpToResource
 _ID_SIZE = 16
 _SPELLED_ID = 36
 _DIGITS = [at for at in range(_SPELLED_ID) if at not in (8, 13, 18, 23)]
+_QUOTE, _COMMA = b'",'
 _AT_ONCE = 1 << 20  # bytes of details that are hashed in one run
 
 _json = msgspec.json.Encoder().encode
@@ -129,14 +130,10 @@ class Spelling:
                 end = _end(time, failed, session)
             start = opening + who.spelled + ids[at * id_size : (at + 1) * id_size]
             digests = reached_by + details + who.sd + what.sd
-            stop = b'%b%b},"seq":%d%b' % (what.spelled, digests[1:], seq, end)
-            first, last = len(start), len(data) - len(stop)
-            if (
-                first > last
-                or not data.startswith(start)
-                or not data.endswith(stop)
-                or not _is_read(data[first:last])
-            ):
+            stop = b"".join((what.spelled, digests[1:], b'},"seq":', b"%d" % seq, end))
+            between = data[len(start) : -len(stop)]
+            # Together they are all of it: then nothing of it stands in both.
+            if start + between + stop != data or not _is_read(between):
                 others.append(at)
         return others
 
@@ -191,7 +188,7 @@ def _details(stored: Sequence[bytes | None]) -> list[bytes | None]:
 
 def _hash(texts: list[bytes], places: list[int], found: list[bytes | None]) -> None:
     for place, digest in zip(places, digests_of(texts), strict=True):
-        found[place] = b',"details":"%b"' % digest
+        found[place] = b',"details":"' + digest + b'"'
 
 
 def _is_read(between: bytes) -> bool:
@@ -199,7 +196,7 @@ def _is_read(between: bytes) -> bool:
     if not between:
         return True
     try:
-        _read(b"{%b}" % between[:-1])
+        _read(b"{" + between[:-1] + b"}")
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return False
-    return between.endswith(b",")
+    return between[0] == _QUOTE and between[-1] == _COMMA  # a member at least, and then the next

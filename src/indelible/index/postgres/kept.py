@@ -27,8 +27,8 @@ class Kept(Generic[What]):
         return found[0]
 
     def put(self, name: Hashable, what: What, size: int) -> None:
-        """Keep *what*, which takes *size* bytes."""
-        if name in self._things:
+        """Keep *what*, which takes *size* bytes, unless that alone is too much."""
+        if name in self._things or size > self._capacity:
             return
         self._things[name] = (what, size)
         self._bytes += size

@@ -49,7 +49,7 @@ class Names(NamedTuple):
     text: bytes
 
     def having(self, text: bytes) -> Numbers:
-        """Return the rows with *text* in a name; *text* is in lower case and not empty."""
+        """Return the rows with *text* in a name: lower case, no NUL, not empty."""
         if self.text.find(text) < 0:
             return self.ids[:0]
         letters = np.frombuffer(self.text, np.uint8)
