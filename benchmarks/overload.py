@@ -1,6 +1,4 @@
-"""What expensive reading takes from recording: the same appends alone and beside all the reading
-that is admitted.
-"""
+"""What reading takes from recording: the same appends alone, and beside all reading admitted."""
 
 from __future__ import annotations
 
