@@ -1,4 +1,4 @@
-"""What reading takes from recording: the same appends alone, and beside all reading admitted."""
+"""What expensive reading takes from recording: appends alone, and beside all that is admitted."""
 
 from __future__ import annotations
 

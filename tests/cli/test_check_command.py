@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +56,14 @@ def tamper(database_url: str) -> Callable[[str], None]:
     return execute
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until *condition* holds."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_what_holds_ends_with_zero(run: Callable[..., Result]) -> None:
     """The result says what was looked at."""
     result = run()
@@ -84,6 +97,39 @@ def test_several_processes_and_a_state_file(run: Callable[..., Result], tmp_path
     result = run("--processes", "2", "--state", str(state), "--json")
     assert json.loads(result.stdout).items() >= {"holds": True, "entries": 2, "purged": 0}.items()
     assert not state.exists()
+
+
+def test_an_interrupted_check_goes_on_where_it_was(
+    run: Callable[..., Result],
+    tamper: Callable[[str], None],
+    database_url: str,
+    tmp_path: Path,
+) -> None:
+    """Ctrl-C ends every process at once and without a trace; the same command does the rest."""
+    state = tmp_path / "check.json"
+    url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE root_leaves IN ACCESS EXCLUSIVE MODE")  # it waits for this, last
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.indelible", "check", "--processes", "2",
+             "--state", str(state)],
+            start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        )  # fmt: skip
+        wait_for(state.exists)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err.strip()) == (
+        "", "Interrupted; the same command goes on from where this was.",
+    )  # fmt: skip
+    tamper("UPDATE entries SET failed = true WHERE log = 1")  # in what was looked at
+    rest = run("--state", str(state))
+    assert "Going on behind 2 entries of 2." in rest.stderr
+    assert "2 logs, 2 entries, 2 signed checkpoints" in rest.stdout
+    assert rest.exit_code == 0
+    assert not state.exists()
+    assert run("--state", str(state)).exit_code == 1
 
 
 def test_many_findings_are_cut_on_a_terminal_and_whole_in_json(

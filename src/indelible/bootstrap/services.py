@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.erase import PersonEraser
@@ -59,13 +60,19 @@ _WITNESS_SECONDS = 10.0  # what an export waits for witnesses that are slower th
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, database_url: str, *, publish: bool = False, guarded: bool = True
+    settings: Settings,
+    database_url: str,
+    *,
+    publish: bool = False,
+    guarded: bool = True,
+    clock: Callable[[], int] = time.time_ns,
 ) -> AsyncIterator[Services]:
     """Yield everything that runs on the database of *database_url*; closes it in order.
 
     With *publish* the root log is published and witnesses are asked while it is open: that is for
     what keeps running, not for a command. With *guarded* nothing is recorded or published where
-    the database contradicts what others have seen of it.
+    the database contradicts what others have seen of it. Entries get their times from *clock*, in
+    nanoseconds since 1970.
 
     Raises:
         Misconfigured: the signing key or a setting does not belong to this database.
@@ -82,7 +89,7 @@ async def open_services(
         signer = await _signer(settings, database)
         await found(database, public_key=signer.public_key, base=settings.origin)
         metrics = Metrics()
-        appender = _appender(settings, database, signer, metrics)
+        appender = _appender(settings, database, signer, metrics, clock)
         stack.push_async_callback(appender.close)
         await stack.enter_async_context(keeping_time(database))
         ledger = PostgresIndex(database.reading, resource_types=settings.resource_types)
@@ -127,7 +134,7 @@ async def open_services(
             index=index,
             recorder=recorder,
             identity=await identity_of(settings, database, recorder, desk),
-            exporter=Exporter(index=index, desk=desk, prover=export_prover),
+            exporter=Exporter(index=index, desk=desk, prover=export_prover, folder=settings.data),
             prover=prover,
             eraser=PersonEraser(store=PostgresErasure(database), recorder=recorder),
             retention=RetentionDesk(store=kept, recorder=recorder, default=days),
@@ -165,7 +172,11 @@ def _turns(settings: Settings, held_up: Callable[[], bool]) -> Turns:
 
 
 def _appender(
-    settings: Settings, database: Database, signer: FileSigner, metrics: Metrics
+    settings: Settings,
+    database: Database,
+    signer: FileSigner,
+    metrics: Metrics,
+    clock: Callable[[], int],
 ) -> Appender:
     def observe(commit: Commit) -> None:
         metrics.committed(entries=commit.entries, seconds=commit.seconds)
@@ -175,6 +186,7 @@ def _appender(
         signer,
         redactor=Redactor(names=settings.secret_names, allowed=settings.allowed_names),
         lanes=settings.append_lanes,
+        clock=clock,
         observe=observe,
         turn_away=metrics.turned_away,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from indelible.ledger.integrity import PastCheck
 
 _WORTH_STARTING = 100_000  # entries; below, starting processes takes longer than it saves
+_INTERRUPTED = 130  # as a shell says it: 128 and the number of the signal
 _SHOWN = 100  # findings on a terminal; --json has all
 
 
@@ -49,18 +50,26 @@ def check(
     Locks nothing: it can run beside the service. The console shows the result.
     """
     started = time.perf_counter()
-    report, anchored = _run(processes, state)
+    try:
+        report, anchored, earlier = _run(processes, state)
+    except KeyboardInterrupt:
+        how = "the same command goes on" if state is not None else "with --state it would go on"
+        typer.echo(f"Interrupted; {how} from where this was.", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     seconds = time.perf_counter() - started
     if as_json:
         typer.echo(msgspec.json.encode(_as_json(report, anchored, seconds)))
     else:
-        _print(report, anchored, seconds)
+        _print(report, anchored, seconds, earlier)
     if not report.holds:
         raise typer.Exit(1)
 
 
-def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
-    """Return what a check finds, and whether it knew the signing key from its file."""
+def _run(processes: int, state: Path | None) -> tuple[Report, bool, int]:
+    """Return what a check finds, whether it knew the signing key from its file, and what it skips.
+
+    That is the number of entries that were looked at before it was interrupted.
+    """
     from indelible.bootstrap import (  # noqa: PLC0415  # not in base
         join_archive,
         keep_check,
@@ -70,15 +79,16 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
     from indelible.cli.check_state import StateFile  # noqa: PLC0415
     from indelible.config.settings import load_settings  # noqa: PLC0415
     from indelible.ledger.check import check as check_logs  # noqa: PLC0415
-    from indelible.worker.checking import Processes  # noqa: PLC0415
+    from indelible.worker.checking import Processes, collect_rarely  # noqa: PLC0415
 
     settings = load_settings()
     started = datetime.now(UTC)
 
-    async def run(url: str) -> tuple[Report, bool]:
+    async def run(url: str) -> tuple[Report, bool, int]:
         async with open_archive(settings, url) as (archive, trusted):
             count = processes or await _fitting(archive)
-            with _progress() as progress:
+            earlier: list[int] = []
+            with _progress(earlier) as progress:
                 report = await check_logs(
                     archive,
                     trusted,
@@ -91,8 +101,9 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool]:
             await keep_check(url, _past(report, started))
         except Unavailable as error:
             typer.echo(f"The result could not be kept for the console: {error}", err=True)
-        return report, bool(trusted)
+        return report, bool(trusted), earlier[0]
 
+    collect_rarely()
     with open_database(settings) as url:
         return asyncio.run(run(url))
 
@@ -118,7 +129,8 @@ async def _fitting(archive: Archive) -> int:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(earlier: list[int]) -> Iterator[Callable[[int, int], None]]:
+    """Show how far it is; the first thing told, what was done before, goes to *earlier*."""
     bar = Progress(
         TextColumn("Checking"),
         BarColumn(),
@@ -130,13 +142,21 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     )
     with bar:
         task = bar.add_task("check", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def show(done: int, total: int) -> None:
+            if not earlier:
+                earlier.append(done)
+                if done:
+                    typer.echo(f"Going on behind {_entries(done)} of {total:,}.", err=True)
+            bar.update(task, completed=done, total=total)
+
+        yield show
 
 
-def _print(report: Report, anchored: bool, seconds: float) -> None:
-    rate = report.entries / seconds if seconds else 0
+def _print(report: Report, anchored: bool, seconds: float, earlier: int) -> None:
+    rate = (report.entries - earlier) / seconds if seconds else 0
     typer.echo(
-        f"{_count(report.logs, 'log')}, {_count(report.entries, 'entry', 'entries')}, "
+        f"{_count(report.logs, 'log')}, {_entries(report.entries)}, "
         f"{_count(report.checkpoints, 'signed checkpoint')}, {_count(report.tiles, 'tile')} "
         f"in {seconds:,.1f} s ({rate:,.0f} entries/s)"
     )
@@ -146,7 +166,7 @@ def _print(report: Report, anchored: bool, seconds: float) -> None:
             f"{_count(report.cosignatures, 'cosignature')} by known witnesses"
         )
     if report.purged:
-        typer.echo(f"{_count(report.purged, 'entry', 'entries')} purged, as their log says")
+        typer.echo(f"{_entries(report.purged)} purged, as their log says")
     if not anchored:
         typer.echo(
             "The key file is not on this machine: the database was believed about who signs."
@@ -181,6 +201,10 @@ def _as_json(report: Report, anchored: bool, seconds: float) -> dict[str, Any]:
         ],
         "suppressed": report.suppressed,
     }
+
+
+def _entries(number: int) -> str:
+    return _count(number, "entry", "entries")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

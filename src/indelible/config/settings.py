@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         "replicated and distributed.",
     )
     index_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
-        1, description="So often the follower looks for entries that ClickHouse does not have yet."
+        1, description="So often the worker looks for entries that no search index has yet."
     )
     origin: str = Field(
         "localhost/audit",

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 
 from indelible.core.canonical import parse_json
 from indelible.errors import Invalid, MalformedProof, Tampered
@@ -20,7 +22,9 @@ NAMES = ("person", "client", "resource", "details")
 
 SALT_SIZE = 16
 
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_DIGEST_SIZE = 43
+_FILL = (b"", b"\0\0", b"\0")
+
 _URL_UNSAFE = bytes.maketrans(b"-_", b"+/")
 _SPELLING = re.compile(rb'\["([A-Za-z0-9_-]{22})","([a-z]+)",(.+)\]', re.DOTALL)
 
@@ -42,7 +46,7 @@ class Disclosure:
 
 def base64url(data: bytes) -> bytes:
     """Return RFC 4648's URL-safe base64 without padding."""
-    return b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=")
+    return _url_safe(data).rstrip(b"=")
 
 
 def disclose(name: str, salt: bytes, value: bytes) -> tuple[bytes, str]:
@@ -65,6 +69,23 @@ def disclose(name: str, salt: bytes, value: bytes) -> tuple[bytes, str]:
 def digest_of(text: bytes) -> str:
     """Return base64url(SHA-256(ASCII of base64url(*text*))): 43 characters, no padding."""
     return base64url(sha256(base64url(text)).digest()).decode()
+
+
+def digests_of(texts: Sequence[bytes]) -> list[bytes]:
+    """Return what :func:`digest_of` gives for each of *texts*, as ASCII.
+
+    They are encoded in one run, which for texts of some hundred bytes takes two thirds of the time.
+    """
+    # Three bytes are four characters: zeros up to there change only characters that are cut off.
+    run = _url_safe(b"".join([text + _FILL[len(text) % 3] for text in texts]))
+    sizes = list(map(len, texts))
+    starts = accumulate([(size + 2) // 3 * 4 for size in sizes], initial=0)
+    hashes = [
+        sha256(run[start : start + (4 * size + 2) // 3]).digest()
+        for start, size in zip(starts, sizes, strict=False)  # the last start is the end
+    ]
+    spelled = _url_safe(b"".join([each + b"\0" for each in hashes]))
+    return [spelled[at : at + _DIGEST_SIZE] for at in range(0, len(spelled), _DIGEST_SIZE + 1)]
 
 
 def parse(text: bytes) -> Disclosure:
@@ -99,3 +120,8 @@ def check(text: bytes, name: str, digest: str) -> Disclosure:
     if disclosure.name != name or digest_of(text) != digest:
         raise Tampered(f"this is not the {name} that the entry commits to")
     return disclosure
+
+
+def _url_safe(data: bytes) -> bytes:
+    # JSON hardly ever comes to + and /, and looking for them is faster than translating.
+    return b2a_base64(data, newline=False).replace(b"+", b"-").replace(b"/", b"_")

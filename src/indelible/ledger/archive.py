@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from indelible.core.activity import TenantId
@@ -56,6 +57,29 @@ class StoredRow(NamedTuple):
     client: int | None
     details: bytes | None
     leaf: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """Entries, column by column: millions of them are looked at; see :class:`StoredRow`."""
+
+    seq: Sequence[int]
+    data: Sequence[bytes | None]
+    id: Sequence[bytes]
+    time: Sequence[int | None]
+    action: Sequence[int]
+    failed: Sequence[bool]
+    resource_type: Sequence[int]
+    session: Sequence[str | None]
+    person: Sequence[int]
+    resource: Sequence[int]
+    client: Sequence[int | None]
+    details: Sequence[bytes | None]
+    leaf: Sequence[bytes | None]
+
+    def row(self, place: int) -> StoredRow:
+        """Return the entry at *place*, from 0."""
+        return StoredRow(*(getattr(self, name)[place] for name in StoredRow._fields))
 
 
 class StoredMention(NamedTuple):
@@ -115,7 +139,7 @@ class TreeSource(Protocol):
 class RowSource(Protocol):
     """What is stored of entries, and of what stands beside them."""
 
-    async def rows(self, log: LogNumber, seqs: range) -> Sequence[StoredRow]:
+    async def rows(self, log: LogNumber, seqs: range) -> StoredRows:
         """Return the entries of a log with seqs in *seqs*, in order."""
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:

@@ -15,17 +15,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from functools import partial
 from time import monotonic
+from typing import NamedTuple
 
 from indelible.core.key import VerifierKey
 from indelible.ledger.archive import Archive, Snapshot, StoredLog
 from indelible.ledger.check_crew import Alone, Crew
+from indelible.ledger.check_found import WINDOW, Window
 from indelible.ledger.check_keys import keys_that_count
 from indelible.ledger.check_root import check_root
 from indelible.ledger.check_rows import RowMerge
 from indelible.ledger.check_state import Forgetful, Halfway, Progressed, StateKeeper
 from indelible.ledger.check_tree import TreeCheck
-from indelible.ledger.check_window import WINDOW, Window
 from indelible.ledger.findings import Finding, Findings, Report
 
 __all__ = ["Finding", "Report", "check"]
@@ -35,6 +37,15 @@ _SAVE_SECONDS = 5.0
 _MOST_STRAY = 100
 
 Progress = Callable[[int, int], None]
+
+
+class _Settled(NamedTuple):
+    """A place to go on from: within a log, or between two of them."""
+
+    halfway: Halfway | None
+
+
+_Place = Callable[[], _Settled | None]
 
 
 async def check(
@@ -64,7 +75,11 @@ async def check(
     kept = state or Forgetful()
     async with archive.snapshot() as snapshot:
         run = _Run(snapshot, trusted, witnesses, progress, kept)
-        report = await run.all(crew or Alone(snapshot))
+        try:
+            report = await run.all(crew or Alone(snapshot))
+        except BaseException:  # whatever ended it: what is done is done
+            run.keep()
+            raise
     kept.clear()
     return report
 
@@ -90,6 +105,7 @@ class _Run:
         if found is None or found.trusted != self._trusted:
             found = Progressed(trusted=self._trusted, report=Report(), done=[])
         self._done = found
+        self._place: _Place | None = None
 
     async def all(self, crew: Crew) -> Report:
         """Check everything."""
@@ -105,6 +121,8 @@ class _Run:
             for log in logs:
                 if log.origin not in self._done.done:
                     await self._log(log, keys, crew)
+        self.keep()
+        self._place = None
         await check_root(snapshot, f"{base}/root", logs, keys, self._witnesses, report)
         for number in await snapshot.strays():
             findings = Findings(f"log number {number}", report)
@@ -125,15 +143,19 @@ class _Run:
             findings.add("another tenant than the one in its name is said to see it")
         await self._negative(log, findings)
         async for window in self._windows(log, tree, findings, crew):
+            self._place = None  # until all of the window is taken in
             rows.add(window)
-            leaves = window.hashes()
             for place in window.missing:
                 findings.add("entries are missing", window.start + place)
-            await tree.grow(leaves)
+            if window.missing:
+                await tree.grow(window.hashes())
+            else:
+                await tree.grow_whole(window.leaves, window.roots)
             report.entries += window.rows
             report.purged += window.purged
             self._progress(report.entries, self._total)
-            self._save(log, tree, rows, findings)
+            self._reached(partial(_within, log, tree, rows, findings))
+        self._place = None
         await tree.close()
         rows.close()
         # The time of a purged entry is not under the tree; then the head alone has the last one.
@@ -144,7 +166,7 @@ class _Run:
         findings.close()
         report.logs += 1
         self._done.done.append(log.origin)
-        self._done.halfway = None
+        self._reached(_between)
 
     async def _negative(self, log: StoredLog, findings: Findings) -> None:
         at = -(1 << 62)  # nothing keeps a hand with enough rights from writing such a seq
@@ -172,6 +194,7 @@ class _Run:
             following = await self._snapshot.seqs(log.number, start)
             if following is None:
                 return
+            self._place = None
             beyond = following - following % WINDOW
             if beyond - start > _MAX_GAP:
                 # Whoever can write any seq must not be able to keep the check busy for years.
@@ -183,17 +206,29 @@ class _Run:
                 await tree.grow([None] * WINDOW)
             start = beyond
 
-    def _save(self, log: StoredLog, tree: TreeCheck, rows: RowMerge, findings: Findings) -> None:
-        if monotonic() - self._saved < _SAVE_SECONDS:
-            return
-        grown = tree.grown()
-        if grown is None or grown.size % WINDOW:
-            return  # it goes on from the last place at which all was settled
-        self._done.halfway = Halfway(
-            origin=log.origin, grown=grown, seen=rows.seen, findings=findings.kept
-        )
-        self._state.save(self._done)
-        self._saved = monotonic()
+    def _reached(self, place: _Place) -> None:
+        self._place = place
+        if monotonic() - self._saved >= _SAVE_SECONDS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Have it kept how far this is, unless something is not settled yet."""
+        found = self._place() if self._place is not None else None
+        if found is not None:
+            self._done.halfway = found.halfway
+            self._state.save(self._done)
+            self._saved = monotonic()
+
+
+def _between() -> _Settled:
+    return _Settled(None)
+
+
+def _within(log: StoredLog, tree: TreeCheck, rows: RowMerge, findings: Findings) -> _Settled | None:
+    grown = tree.grown()
+    if grown is None or grown.size % WINDOW:
+        return None  # it goes on from the last place at which all was settled
+    return _Settled(Halfway(origin=log.origin, grown=grown, seen=rows.seen, findings=findings.kept))
 
 
 def _ranges(start: int, last: int) -> Iterator[range]:

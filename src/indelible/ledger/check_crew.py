@@ -8,7 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 from indelible.ledger.archive import RowSource, Snapshot, StoredLog
-from indelible.ledger.check_window import Window, WindowCheck
+from indelible.ledger.check_found import Window
+from indelible.ledger.check_window import WindowCheck
 
 
 class Crew(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from indelible.ledger.archive import StoredLog
-from indelible.ledger.check_window import Fault, Window
+from indelible.ledger.check_found import Fault, Window
 from indelible.ledger.erase import Erased
 from indelible.ledger.findings import MAX_FINDINGS, Findings
 

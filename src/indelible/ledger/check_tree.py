@@ -20,6 +20,7 @@ from indelible.core.note import Note, Signature
 from indelible.core.tile import TILE_WIDTH, Tile
 from indelible.errors import Invalid, Unproven
 from indelible.ledger.archive import StoredCheckpoint, StoredLog, TreeSource
+from indelible.ledger.check_leaves import differing, extended, split, tile_roots
 from indelible.ledger.findings import Findings, Report
 
 _NO_HASH: Hash = bytes(HASH_SIZE)  # stands in where neither an entry nor a tile has one
@@ -66,7 +67,7 @@ class TreeCheck:
             self._keys = [VerifierKey(log.origin, key) for key in keys]
         except Invalid as error:
             findings.add(f"its name or a key can't be one: {error}")
-        self._edge = Edge(0)
+        self._edge = Edge(0)  # of the tree over the roots of whole tiles: one level up
         self._said = CompactRange.empty()  # by the entries
         self._tiled = CompactRange.empty()  # by the tiles, where they disagree
         self._suspects: list[int] = []  # seqs where they do, since the last sound checkpoint
@@ -76,16 +77,17 @@ class TreeCheck:
         self._unsure: tuple[int, int] | None = None  # where that began
         if grown is not None:
             self._said = self._tiled = CompactRange.from_bytes(grown.size, grown.range)
-            self._edge = Edge(grown.size)
+            self._edge = Edge(grown.size // TILE_WIDTH)
             for level, hashes in grown.pending.items():
-                self._edge.learn(int(level), hashes)
+                if int(level):  # whole tiles leave nothing at level 0
+                    self._edge.learn(int(level) - 1, hashes)
             self._sound = grown.sound
 
     def grown(self) -> Grown | None:
         """Return how far it is, to go on from; None while something is not settled yet."""
         if self._suspects or self._lost or self._unsure or self._holes >= self._sound:
             return None
-        pending = {str(level): hashes for level, hashes in self._edge.known().items()}
+        pending = {str(level + 1): hashes for level, hashes in self._edge.known().items()}
         return Grown(
             size=self.size, range=self._said.to_bytes(), pending=pending, sound=self._sound
         )
@@ -96,16 +98,41 @@ class TreeCheck:
         return self._said.size
 
     async def grow(self, leaves: Sequence[Hash | None]) -> None:
-        """Take in the next leaf hashes, None where an entry is missing."""
-        start = self.size
-        tiles = await self._tiles(start, leaves)
-        said, tiled = self._stand_in(start, leaves, tiles)
-        sizes = range(start + 1, start + len(leaves) + 1)
+        """Take in the next leaf hashes, None where an entry is missing.
+
+        All but the last ones of a log are whole tiles.
+        """
+        await self._grow(leaves, await self._tiles(len(leaves)))
+
+    async def grow_whole(self, leaves: bytes, roots: Sequence[Hash]) -> None:
+        """Take in the next leaf hashes, one after another, and the root over each whole tile.
+
+        Where the tiles say the same, no more is hashed than the nodes above them.
+        """
+        start, count = self.size, len(leaves) // HASH_SIZE
+        tiles, first = await self._tiles(count), start // TILE_WIDTH
+        agree = len(tiles) == len(roots) and all(
+            tiles.get(first + place) == leaves[place * _TILE_SIZE : (place + 1) * _TILE_SIZE]
+            for place in range(len(roots))
+        )
+        if not agree or self._suspects or self._tiled is not self._said:
+            await self._grow(split(leaves), tiles)
+            return
         at = 0
-        for checkpoint in await self._snapshot.checkpoints(self._log.number, sizes):
-            self._report.checkpoints += 1
-            if not self._is_signed(checkpoint):
-                continue
+        for checkpoint in await self._checkpoints(count):
+            end = checkpoint.size - start
+            self._said = self._tiled = extended(self._said, leaves, roots, range(at, end))
+            at = end
+            self._judge(checkpoint, [], [], start)
+        self._said = self._tiled = extended(self._said, leaves, roots, range(at, count))
+        await self._check_upper_tiles(roots)
+
+    async def _grow(self, leaves: Sequence[Hash | None], tiles: dict[int, bytes]) -> None:
+        start = self.size
+        self._sift(start, leaves, tiles)
+        said, tiled = self._stand_in(start, leaves, tiles)
+        at = 0
+        for checkpoint in await self._checkpoints(len(leaves)):
             end = checkpoint.size - start
             self._extend(said[at:end], tiled[at:end])
             at = end
@@ -114,7 +141,7 @@ class TreeCheck:
         for seq in self._suspects:
             if seq >= start:  # not judged yet; more often it is the entry that was changed
                 said[seq - start] = tiled[seq - start]
-        await self._check_upper_tiles(said)
+        await self._check_upper_tiles(tile_roots(said))
 
     async def close(self) -> None:
         """Report what was left open, then compare the head and what lies beyond the last entry."""
@@ -125,15 +152,23 @@ class TreeCheck:
             self._narrow(*self._unsure)
         await self._check_beyond()
 
-    async def _tiles(self, start: int, leaves: Sequence[Hash | None]) -> dict[int, bytes]:
-        """Return the full tiles of level 0 that end within the next leaves."""
-        wanted = range(start // TILE_WIDTH, (start + len(leaves)) // TILE_WIDTH)
-        if not wanted:
-            return {}
+    async def _tiles(self, count: int) -> dict[int, bytes]:
+        """Return the full tiles of level 0 that end within the next *count* leaves."""
+        wanted = range(self.size // TILE_WIDTH, (self.size + count) // TILE_WIDTH)
         self._report.tiles += len(wanted)
-        stored = await self._snapshot.tiles(self._log.number, 0, wanted)
-        for index in wanted:
-            data = stored.get(index)
+        return await self._snapshot.tiles(self._log.number, 0, wanted) if wanted else {}
+
+    async def _checkpoints(self, count: int) -> list[StoredCheckpoint]:
+        """Return the signed checkpoints over the next *count* leaves."""
+        sizes = range(self.size + 1, self.size + count + 1)
+        found = await self._snapshot.checkpoints(self._log.number, sizes)
+        self._report.checkpoints += len(found)
+        return [checkpoint for checkpoint in found if self._is_signed(checkpoint)]
+
+    def _sift(self, start: int, leaves: Sequence[Hash | None], tiles: dict[int, bytes]) -> None:
+        """Report the tiles that are missing or no tiles, and take these out."""
+        for index in range(start // TILE_WIDTH, (start + len(leaves)) // TILE_WIDTH):
+            data = tiles.get(index)
             if data is None:
                 first = index * TILE_WIDTH - start
                 if None not in leaves[first : first + TILE_WIDTH]:  # else that is reported
@@ -141,8 +176,7 @@ class TreeCheck:
             elif len(data) != _TILE_SIZE:
                 what = f"{Tile(0, index).path()} has {len(data):,} bytes, not {_TILE_SIZE:,}"
                 self._findings.add(what, *_span(0, index))
-                del stored[index]
-        return stored
+                del tiles[index]
 
     def _stand_in(
         self, start: int, leaves: Sequence[Hash | None], tiles: dict[int, bytes]
@@ -224,10 +258,10 @@ class TreeCheck:
             return False
         return True
 
-    async def _check_upper_tiles(self, leaves: Sequence[Hash]) -> None:
-        completed = [(tile, data) for tile, data in self._edge.append(leaves) if tile.level]
-        for level in sorted({tile.level for tile, _ in completed}):
-            wanted = {tile.index: data for tile, data in completed if tile.level == level}
+    async def _check_upper_tiles(self, roots: Sequence[Hash]) -> None:
+        completed = [(tile.level + 1, tile.index, data) for tile, data in self._edge.append(roots)]
+        for level in sorted({level for level, _, _ in completed}):
+            wanted = {index: data for at, index, data in completed if at == level}
             self._report.tiles += len(wanted)
             indexes = range(min(wanted), max(wanted) + 1)
             stored = await self._snapshot.tiles(self._log.number, level, indexes)
@@ -236,7 +270,7 @@ class TreeCheck:
                 if index not in stored:
                     self._findings.add(f"{path} is missing", *_span(level, index))
                 elif stored[index] != data and not self._lost:
-                    for place in _differing(data, stored[index]):
+                    for place in differing(data, stored[index]):
                         first, last = _span(level, index, place)
                         self._findings.add(
                             f"the entries do not give a hash in {path}", first, last, one_of=True
@@ -302,15 +336,6 @@ class TreeCheck:
 def _bits(size: int) -> list[int]:
     """Return the 1-bits of *size*, highest first: the levels of its perfect subtrees."""
     return [bit for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
-
-
-def _differing(computed: bytes, stored: bytes) -> list[int]:
-    return [
-        place
-        for place in range(TILE_WIDTH)
-        if computed[place * HASH_SIZE : (place + 1) * HASH_SIZE]
-        != stored[place * HASH_SIZE : (place + 1) * HASH_SIZE]
-    ]
 
 
 def _tile_of(seq: int) -> Tile:

@@ -1,14 +1,14 @@
-"""What a check finds in a window of a log's rows: leaf hashes, faults, and what is gone.
+"""Checking a window of a log's rows by itself, in whatever process.
 
-A window is checked by itself, in whatever process; what it found is put together in the order of
-the log by :mod:`.check_rows`.
+What it finds is put together in the order of the log by :mod:`.check_rows`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from hashlib import sha256
-from typing import Any
+from operator import le
+from typing import Any, cast
 
 import msgspec
 
@@ -20,7 +20,10 @@ from indelible.core.merkle import HASH_SIZE, Hash
 from indelible.core.packing import unpack
 from indelible.errors import Invalid, Unproven
 from indelible.ledger import erase, retention
-from indelible.ledger.archive import RowSource, StoredLog, StoredMention, StoredRow
+from indelible.ledger.archive import RowSource, StoredLog, StoredRow, StoredRows
+from indelible.ledger.check_found import Fault, Window
+from indelible.ledger.check_leaves import split, tile_roots
+from indelible.ledger.check_spelling import Mention, Spelling
 from indelible.ledger.check_words import (
     NO_MENTION,
     Mentioned,
@@ -34,71 +37,15 @@ from indelible.ledger.findings import MAX_FINDINGS
 from indelible.ledger.ports import MentionKind
 from indelible.ledger.quick_part import QuickPart, read_quickly
 
-WINDOW = 4_096
-"""Entries that are looked at together: whole tiles."""
-
+_STEP = 512  # rows that are read at once
+_LEAST_STEP = 16
+_HEAVY = 8 << 20  # bytes, of entries and details
+_NO_HASH: Hash = bytes(HASH_SIZE)
+_BEFORE = "its time is before that of the entry in front of it"
 _NUMBERS = {action.value: number for number, action in enumerate(Action)}
 _FAILURE = Status.FAILURE.value
-_MAX_REMEMBERED = 50_000
+_MAX_REMEMBERED = 150_000  # mentions, of some hundred bytes each
 _KINDS = tuple(MentionKind)
-
-
-class Fault(msgspec.Struct, gc=False):
-    """A fault of a mention, and the entries that it touches."""
-
-    kind: int
-    row: int
-    what: str
-    first: int
-    last: int
-    count: int = 0
-
-
-class Window(msgspec.Struct, gc=False):
-    """What was found among the entries of *start* to *stop*.
-
-    Attributes:
-        leaves: leaf hashes, one after another, zeros for a missing entry.
-        missing: places in the window at which there is no entry.
-        rows: how many entries stand there.
-        findings: what does not hold, with its seq.
-        first_time: of the first entry that could be read, microseconds since 1970; *last_time* of
-            the last one. None where none could be.
-        gone: erased mentions that entries refer to, by kind.
-        details_gone: how many details are gone.
-        last_gone: seq of the last entry of which anything was erased, -1 for none.
-        said_erased: what entries about erasures say was erased; *last_erasure* is the last of them.
-        purged: how many entries are purged; *last_purged* is the last of them.
-        said_purged: how many entries an entry about a purge says are purged.
-    """
-
-    start: int
-    stop: int
-    leaves: bytes = b""
-    missing: list[int] = []
-    rows: int = 0
-    findings: list[tuple[str, int]] = []
-    faults: list[Fault] = []
-    first_time: int | None = None
-    last_time: int | None = None
-    gone: tuple[set[int], ...] = ()
-    details_gone: int = 0
-    last_gone: int = -1
-    said_erased: Erased = Erased()
-    last_erasure: int = -1
-    purged: int = 0
-    last_purged: int = -1
-    said_purged: int = 0
-
-    def hashes(self) -> list[Hash | None]:
-        """Return the leaf hashes, None for a missing entry."""
-        data = self.leaves
-        found: list[Hash | None] = [
-            data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)
-        ]
-        for place in self.missing:
-            found[place] = None
-        return found
 
 
 class _SaidErased(msgspec.Struct):
@@ -112,22 +59,6 @@ class _SaidPayload(msgspec.Struct):
 _erasure = msgspec.json.Decoder(tuple[str, str, _SaidPayload]).decode
 
 
-class _Mention:
-    """A mention as rows are compared with it."""
-
-    __slots__ = ("erased", "said", "stored")
-
-    def __init__(self, kind: MentionKind, stored: StoredMention) -> None:
-        self.stored = stored
-        self.erased = stored.disclosure is None and stored.digest is not None
-        if kind is MentionKind.PERSON:
-            self.said: tuple[str | None, ...] = (*stored.columns[:3], stored.digest)
-        elif kind is MentionKind.RESOURCE:
-            self.said = (*stored.columns[:2], stored.digest)
-        else:
-            self.said = (stored.digest,)
-
-
 class WindowCheck:
     """Checks windows of one log; remembers the mentions that it has seen."""
 
@@ -136,58 +67,100 @@ class WindowCheck:
         self._source = source
         self._log = log
         self._types = types
-        self._known: dict[MentionKind, dict[int, _Mention]] = {kind: {} for kind in _KINDS}
+        self._spelling = Spelling(log.origin, types)
+        self._step = _STEP
+        self._known: dict[MentionKind, dict[int, Mention]] = {kind: {} for kind in _KINDS}
         self._faulty: dict[tuple[MentionKind, int], str] = {}
         self._by_kind = tuple(self._known.values())
         self._spelled, self._time = "", 0
 
     async def check(self, seqs: range) -> Window:
         """Return what is found among the entries with *seqs*."""
-        rows = await self._source.rows(self._log.number, seqs)
-        await self._learn(MentionKind.PERSON, {row.person for row in rows})
-        await self._learn(MentionKind.RESOURCE, {row.resource for row in rows})
-        clients = {row.client for row in rows if row.client is not None}
-        await self._learn(MentionKind.CLIENT, clients)
-        return self._check(rows, seqs)
+        window = Window(seqs.start, seqs.stop)
+        window.gone = tuple(set() for _ in _KINDS)
+        self._faults: dict[tuple[MentionKind, int], Fault] = {}
+        leaves, at = [], seqs.start
+        while at < seqs.stop:
+            part = range(at, min(at + self._step, seqs.stop))
+            rows = await self._source.rows(self._log.number, part)
+            await self._learn(MentionKind.PERSON, set(rows.person))
+            await self._learn(MentionKind.RESOURCE, set(rows.resource))
+            await self._learn(MentionKind.CLIENT, set(rows.client))
+            leaves.append(self._check(rows, part, window))
+            self._step = _fitting(rows, self._step)
+            at = part.stop
+        window.leaves = b"".join(leaves)
+        if not window.missing:
+            window.roots = tile_roots(split(window.leaves))
+        window.faults = list(self._faults.values())
+        return window
 
-    async def _learn(self, kind: MentionKind, wanted: Collection[int]) -> None:
+    async def _learn(self, kind: MentionKind, wanted: Collection[int | None]) -> None:
         known = self._known[kind]
-        if len(known) > _MAX_REMEMBERED:
-            known.clear()
-        new = [row for row in wanted if row not in known]
+        if sum(map(len, self._by_kind)) > _MAX_REMEMBERED:
+            known.clear()  # that of another kind is about to be needed
+        new = [row for row in wanted if row is not None and row not in known]
         if not new:
             return
         found = await self._source.mentions(kind, new)
         for row in new:
             stored = found.get(row, NO_MENTION)
-            known[row] = _Mention(kind, stored)
             what = "; ".join(mention_faults(kind, stored, self._log.number))
+            known[row] = Mention(kind, stored, faulty=bool(what))
             if what and len(self._faulty) < MAX_FINDINGS:
                 self._faulty[kind, row] = what
 
-    def _check(self, rows: Sequence[StoredRow], seqs: range) -> Window:
-        window = Window(seqs.start, seqs.stop)
-        window.gone = tuple(set() for _ in _KINDS)
-        self._faults: dict[tuple[MentionKind, int], Fault] = {}
-        leaves: list[bytes] = []
+    def _check(self, rows: StoredRows, seqs: range, window: Window) -> bytes:
+        """Take in what is found among *rows*, and return the leaf hashes of *seqs*."""
+        taken = 0
+        for place in self._spelling.others(rows, *self._by_kind):
+            self._take(rows, taken, place, window)
+            taken = place + 1
+            row = rows.row(place)
+            if row.data is None:
+                self._purged(row, window)
+            else:
+                self._row(row, row.data, window)
+        self._take(rows, taken, len(rows.seq), window)
+        window.rows += len(rows.seq)
+        hashes = [
+            leaf if data is None else sha256(b"\x00" + data).digest()
+            for data, leaf in zip(rows.data, rows.leaf, strict=True)
+        ]
+        if rows.seq == tuple(seqs) and None not in rows.data:
+            return b"".join(hashes)  # type: ignore[arg-type]  # no None
+        return self._fill(rows, hashes, seqs, window)
+
+    def _fill(
+        self, rows: StoredRows, hashes: list[Hash | None], seqs: range, window: Window
+    ) -> bytes:
+        """Return the leaf hashes of *seqs*, with zeros where one is missing."""
+        found: list[Hash] = []
         expected = seqs.start
-        for row in rows:
-            while expected < row.seq:
-                window.missing.append(expected - seqs.start)
-                leaves.append(bytes(HASH_SIZE))
+        for seq, hash_ in zip(rows.seq, hashes, strict=True):
+            while expected < seq:
+                window.missing.append(expected - window.start)
+                found.append(_NO_HASH)
                 expected += 1
             expected += 1
-            data = row.data
-            if data is None:
-                leaves.append(self._purged(row, window))
-            else:
-                leaves.append(sha256(b"\x00" + data).digest())
-                self._row(row, data, window)
-        window.missing += range(expected - seqs.start, len(seqs))
-        leaves.append(bytes(HASH_SIZE * (seqs.stop - expected)))
-        window.leaves, window.rows = b"".join(leaves), len(rows)
-        window.faults = list(self._faults.values())
-        return window
+            found.append(hash_ if hash_ is not None and len(hash_) == HASH_SIZE else _NO_HASH)
+        window.missing += range(expected - window.start, seqs.stop - window.start)
+        found.append(bytes(HASH_SIZE * (seqs.stop - expected)))
+        return b"".join(found)
+
+    def _take(self, rows: StoredRows, first: int, stop: int, window: Window) -> None:
+        """Take in rows from *first* to before *stop*, in which nothing was found."""
+        if first == stop:
+            return
+        times = cast("Sequence[int]", rows.time[first:stop])  # the entries say the same
+        if window.first_time is None:
+            window.first_time = times[0]
+        before = (times[0] if window.last_time is None else window.last_time, *times)
+        if not all(map(le, before, times)):
+            for place, time in enumerate(times):
+                if time < before[place]:
+                    window.findings.append((_BEFORE, rows.seq[first + place]))
+        window.last_time = times[-1]
 
     def _row(self, row: StoredRow, data: bytes, window: Window) -> None:
         """Compare a row with the entry in it, and take in what it says of others."""
@@ -207,7 +180,7 @@ class WindowCheck:
         if window.first_time is None:
             window.first_time = self._time
         elif self._time < (window.last_time or 0):
-            window.findings.append(("its time is before that of the entry in front of it", row.seq))
+            window.findings.append((_BEFORE, row.seq))
         window.last_time = self._time
         if self._faulty:
             self._count_faults(row)
@@ -220,9 +193,9 @@ class WindowCheck:
         self,
         row: StoredRow,
         part: QuickPart,
-        person: _Mention,
-        client: _Mention | None,
-        resource: _Mention,
+        person: Mention,
+        client: Mention | None,
+        resource: Mention,
     ) -> bool:
         sd, by = part.sd, part.assumed_by
         return (
@@ -240,15 +213,13 @@ class WindowCheck:
             and (None if client is None else client.said[0]) == sd.client
         )
 
-    def _purged(self, row: StoredRow, window: Window) -> Hash:
+    def _purged(self, row: StoredRow, window: Window) -> None:
         window.purged += 1
         window.last_purged = row.seq
         if row.details is not None or row.person or row.resource or row.client or row.session:
             window.findings.append(("it is purged, and something of it is left", row.seq))
         if row.leaf is None or len(row.leaf) != HASH_SIZE:
             window.findings.append(("it is purged, and the hash of its leaf too", row.seq))
-            return bytes(HASH_SIZE)
-        return row.leaf
 
     def _look_closely(self, row: StoredRow, data: bytes, window: Window) -> None:
         """Say in words what is stored of *row* and is not what the entry says."""
@@ -324,3 +295,11 @@ class WindowCheck:
         sums = map(sum, zip(before, msgspec.structs.astuple(erased), strict=True))
         window.said_erased = Erased(**dict(zip(Erased.__struct_fields__, sums, strict=True)))
         window.last_erasure = part.seq
+
+
+def _fitting(rows: StoredRows, step: int) -> int:
+    """Return how many rows to read next, so that they fit in memory however large they are."""
+    weight = sum(sum(map(len, filter(None, column))) for column in (rows.data, rows.details))
+    if weight > _HEAVY:
+        return max(_LEAST_STEP, step * _HEAVY // weight)
+    return min(_STEP, 2 * step) if weight < _HEAVY // 2 else step

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from array import array
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,58 +16,27 @@ from typing import Any, TypeVar
 
 from indelible.core.evidence_file import (
     EXPORT_FORMAT,
-    HINT_SIZE,
     Completeness,
     ExportEvidence,
     LogEvidence,
     spell_export,
 )
-from indelible.core.merkle import Node, fold, leaf_hash
+from indelible.core.merkle import Node, fold
 from indelible.core.multiproof import Span, spans_without
 from indelible.core.note import parse_note
 from indelible.core.scope import Scope
 from indelible.errors import IndelibleError, Tampered
+from indelible.ledger.places import Places
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import signers
 from indelible.ledger.prove import Prover
 from indelible.ledger.published import PublishedTree
-from indelible.ledger.search import Stored
 
 _SPANS_AT_ONCE = 2_000
 _LOOK_AGAIN_SECONDS = 0.25
 
 Publish = Callable[[], Awaitable[Any]]
 Answer = TypeVar("Answer")
-
-
-class Places:
-    """What went by, log by log: twelve bytes an entry.
-
-    Attributes:
-        by_log: the seqs of each log, descending.
-        hints: the beginning of each of their leaf hashes.
-    """
-
-    def __init__(self) -> None:
-        """Know of none."""
-        self.by_log: dict[LogNumber, array[int]] = {}
-        self.hints: dict[LogNumber, bytearray] = {}
-
-    def noting(self, chunks: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
-        """Yield *chunks* as they are, newest first, and note their places."""
-        for chunk in chunks:
-            for stored in chunk:
-                seqs = self.by_log.get(stored.log)
-                if seqs is None:
-                    seqs = self.by_log[stored.log] = array("q")
-                    self.hints[stored.log] = bytearray()
-                seqs.append(stored.seq)
-                self.hints[stored.log] += leaf_hash(stored.public)[:HINT_SIZE]
-            yield chunk
-
-    def of(self, log: LogNumber) -> array[int]:
-        """Return the seqs of a log, descending."""
-        return self.by_log.get(log) or array("q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,13 @@ class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     status: int | None = None
 
 
+class UpToResource(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """What stands between the log and the resource."""
+
+    occurred: str | None = None
+    request: _Request | None = None
+
+
 class QuickPart(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):
     """The public part; nothing of it is checked but its shape."""
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -11,22 +15,29 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import ClassVar
 
 from indelible.ledger.archive import Snapshot, StoredLog
-from indelible.ledger.check_window import Window, WindowCheck
+from indelible.ledger.check_found import Window
+from indelible.ledger.check_window import WindowCheck
 
 Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
 """Opens, in another process, the view that is shared under a name. It has to survive pickling."""
 
-_AHEAD = 3  # windows of each process that are under way or waiting to be taken in
+_AHEAD = 3  # windows of each process that are under way or waiting for it
+_RARELY = 50_000
+_MOST = 64  # windows that wait to be taken in: what was found in them, not their rows
 
 
 class Processes:
-    """Looks at the entries in *count* processes; see :class:`indelible.ledger.check_crew.Crew`."""
+    """Looks at the entries in *count* processes; see :class:`indelible.ledger.check_crew.Crew`.
+
+    This one is one of them: it looks at a window whenever the next one to be taken in is not ready,
+    so that it has work while the others start, and never more than its share.
+    """
 
     def __init__(self, join: Join, count: int) -> None:
-        """Take what opens a shared view, and how many processes to start."""
+        """Take what opens a shared view, and how many processes there are to be, two at least."""
         self._join = join
-        self._count = count
-        self._pool: ProcessPoolExecutor | None = None
+        self._others = max(1, count - 1)
+        self._running: tuple[ProcessPoolExecutor, Snapshot, dict[int, str]] | None = None
 
     @asynccontextmanager
     async def at(self, snapshot: Snapshot) -> AsyncIterator[None]:
@@ -35,56 +46,104 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         name = await snapshot.share()
         with ProcessPoolExecutor(
-            self._count, mp_context=context, initializer=_Worker.start, initargs=(self._join, name)
+            self._others,
+            mp_context=context,
+            initializer=_Worker.start,
+            initargs=(self._join, name),
         ) as pool:
-            self._pool = pool
+            # Ctrl-C is for this process, which lets the others go: they inherit the mask.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            try:
+                pool.submit(int)  # starts them
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            self._running = pool, snapshot, await snapshot.resource_types()
             try:
                 yield
             finally:
-                self._pool = None
+                self._running = None
                 pool.shutdown(cancel_futures=True)
 
     async def windows(self, log: StoredLog, ranges: Iterable[range]) -> AsyncIterator[Window]:
         """Yield what is found in each of *ranges*, in order."""
-        if self._pool is None:
+        if self._running is None:
             raise RuntimeError("the processes run only inside at()")
+        pool, snapshot, types = self._running
+        here = WindowCheck(snapshot, log, types)
         loop, coming = asyncio.get_running_loop(), iter(ranges)
         waiting: deque[asyncio.Future[Window]] = deque()
+        given: set[asyncio.Future[Window]] = set()
         try:
             while True:
-                while len(waiting) < self._count * _AHEAD:
+                while len(given) < self._others * _AHEAD and len(waiting) < _MOST:
                     seqs = next(coming, None)
                     if seqs is None:
                         break
-                    waiting.append(loop.run_in_executor(self._pool, _Worker.look, log, seqs))
+                    window = loop.run_in_executor(pool, _Worker.look, log, seqs)
+                    given.add(window)
+                    window.add_done_callback(given.discard)
+                    waiting.append(window)
                 if not waiting:
                     return
+                if not waiting[0].done() and len(waiting) < _MOST:
+                    seqs = next(coming, None)
+                    if seqs is not None:
+                        waiting.append(loop.create_future())
+                        waiting[-1].set_result(await here.check(seqs))
+                        await asyncio.sleep(0)  # what others found arrives
+                        continue
                 yield await waiting.popleft()
         finally:
             for each in waiting:
                 each.cancel()
 
 
+def collect_rarely() -> None:
+    """Have Python look for rings of garbage rarely, in a process that does nothing but check.
+
+    There are next to none, and it would look for them in every batch of rows.
+    """
+    gc.freeze()
+    gc.set_threshold(_RARELY)
+
+
 class _Worker:
     """What runs in each process."""
 
     loop: ClassVar[asyncio.AbstractEventLoop]
-    snapshot: ClassVar[Snapshot]
-    opened: ClassVar[AbstractAsyncContextManager[Snapshot]]
+    opening: ClassVar[AbstractAsyncContextManager[Snapshot]]
+    snapshot: ClassVar[Snapshot | None] = None
     types: ClassVar[dict[int, str]]
     check: ClassVar[tuple[StoredLog, WindowCheck] | None] = None
 
     @classmethod
     def start(cls, join: Join, name: str) -> None:
-        """Open the shared view, for as long as the process lives."""
+        """Take how to open the shared view; it stays open for as long as the process lives."""
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        collect_rarely()
         cls.loop = asyncio.new_event_loop()
-        cls.opened = join(name)
-        cls.snapshot = cls.loop.run_until_complete(cls.opened.__aenter__())
-        cls.types = cls.loop.run_until_complete(cls.snapshot.resource_types())
+        cls.opening = join(name)
 
     @classmethod
     def look(cls, log: StoredLog, seqs: range) -> Window:
         """Look at a window. What was learned of the log's mentions is remembered."""
+        # Opened by the first who needs it, not at the start: what goes wrong is then an error of
+        # the check, and not the end of a process without a word.
+        if cls.snapshot is None:
+            snapshot = cls.loop.run_until_complete(cls.opening.__aenter__())
+            cls.types = cls.loop.run_until_complete(snapshot.resource_types())
+            cls.snapshot = snapshot
         if cls.check is None or cls.check[0] != log:
             cls.check = log, WindowCheck(cls.snapshot, log, cls.types)
         return cls.loop.run_until_complete(cls.check[1].check(seqs))
+
+
+def _end_with_parent() -> None:
+    """End when the process that started this one does, however that ends.
+
+    Left alone it would wait for work for ever, and hold its view of the database open meanwhile.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

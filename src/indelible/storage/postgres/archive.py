@@ -20,14 +20,16 @@ from indelible.ledger.archive import (
     StoredLog,
     StoredMention,
     StoredRow,
+    StoredRows,
 )
 from indelible.ledger.ports import LogNumber, MentionKind
 from indelible.ledger.root import RootLeaf
+from indelible.storage.postgres.bulk import BulkQuery
 from indelible.storage.postgres.database import Database
 
 _POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01, microseconds since 1970
-_int8 = struct.Struct("!q").unpack
-_INFINITIES = (-(1 << 63), (1 << 63) - 1)  # as timestamptz_send() spells them
+_INFINITIES = frozenset((-(1 << 63), (1 << 63) - 1))  # as PostgreSQL sends them
+_COLUMNS = len(StoredRow._fields)
 
 # Windows are read along the index: the planner, where nobody analyzed yet, would rather sort them.
 _PLANNING = """
@@ -52,9 +54,9 @@ SELECT log FROM filed WHERE log IS NOT NULL AND log NOT IN (SELECT id FROM logs)
 """
 
 _ROWS = """
-SELECT seq, bytes, uuid_send(id), timestamptz_send(time), action, failed, resource_type, session,
+SELECT seq, bytes, id, time, action, failed, resource_type, session,
     person, resource, client, details, leaf
-FROM entries WHERE log = %s AND seq >= %s AND seq < %s ORDER BY seq
+FROM entries WHERE log = $1 AND seq >= $2 AND seq < $3 ORDER BY seq
 """
 
 _NEXT = "SELECT seq FROM entries WHERE log = %s AND seq >= %s ORDER BY seq LIMIT 1"
@@ -64,13 +66,13 @@ _MENTIONS = {
     MentionKind.PERSON: """
 SELECT id, log, disclosure, digest, key, actor_type, actor_id, assumed_by_id, email,
     assumed_by_email
-FROM people WHERE id = ANY(%s)
+FROM people WHERE id = ANY($1)
 """,
     MentionKind.CLIENT: """
-SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY($1)
 """,
     MentionKind.RESOURCE: """
-SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY($1)
 """,
 }
 
@@ -118,6 +120,7 @@ class PostgresSnapshot:
     def __init__(self, connection: AsyncConnection) -> None:
         """Take a connection in a repeatable-read transaction."""
         self._connection = connection
+        self._queries: dict[str, BulkQuery] = {}
         self.root = PostgresRootSnapshot(connection)
 
     async def share(self) -> str:
@@ -152,18 +155,21 @@ class PostgresSnapshot:
         rows = await self._all(_LAST, [log])
         return int(rows[0][0]) if rows else None
 
-    async def rows(self, log: LogNumber, seqs: range) -> Sequence[StoredRow]:
+    async def rows(self, log: LogNumber, seqs: range) -> StoredRows:
         """Return the entries of a log with seqs in *seqs*, in order."""
-        rows = await self._all(_ROWS, [log, seqs.start, seqs.stop])
-        return [
-            StoredRow(seq, data, id_, _microseconds(time), *others)  # a row an entry
-            for seq, data, id_, time, *others in rows
-        ]
+        query = await self._bulk(_ROWS)
+        rows = query.rows(log, seqs.start, seqs.stop)
+        columns = list(zip(*rows, strict=True)) or [()] * _COLUMNS
+        seq, data, id_, time, *others = columns
+        return StoredRows(seq, data, id_, _microseconds(time), *others)
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
         """Return those of the mentions *rows* that there are."""
-        found = await self._all(_MENTIONS[kind], [list(rows)])
-        return {row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4]) for row in found}
+        query = await self._bulk(_MENTIONS[kind])
+        return {
+            row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4])
+            for row in query.rows(rows)
+        }
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
@@ -178,6 +184,12 @@ class PostgresSnapshot:
         """Return the checkpoints with sizes in *sizes*, in order."""
         rows = await self._all(_CHECKPOINTS, [log, sizes.start, sizes.stop])
         return [StoredCheckpoint(*row) for row in rows]
+
+    async def _bulk(self, query: str) -> BulkQuery:
+        if query not in self._queries:
+            driver = await _driver(self._connection)
+            self._queries[query] = BulkQuery(driver, query, as_sent=("uuid", "timestamptz"))
+        return self._queries[query]
 
     async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
         return await _rows(self._connection, query, values)
@@ -222,14 +234,18 @@ class PostgresRootSnapshot:
         return await _rows(self._connection, query, values)
 
 
-def _microseconds(sent: bytes) -> int | None:
+def _microseconds(sent: Sequence[bytes]) -> list[int | None]:
     """Return microseconds since 1970, None for what is no point in time."""
-    (since_2000,) = _int8(sent)
-    return None if since_2000 in _INFINITIES else since_2000 + _POSTGRES_EPOCH
+    since_2000 = struct.unpack(f"!{len(sent)}q", b"".join(sent))
+    return [None if each in _INFINITIES else each + _POSTGRES_EPOCH for each in since_2000]
 
 
 async def _rows(connection: AsyncConnection, query: str, values: Sequence[Any]) -> list[TupleRow]:
-    raw = await connection.get_raw_connection()
-    driver = cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
+    driver = await _driver(connection)
     cursor = await driver.cursor(binary=True).execute(query, values)
     return await cursor.fetchall()
+
+
+async def _driver(connection: AsyncConnection) -> psycopg.AsyncConnection[TupleRow]:
+    raw = await connection.get_raw_connection()
+    return cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
