@@ -11,6 +11,7 @@ from benchmarks import (
     clickhouse,
     growth,
     limits,
+    nodes,
     proving,
     recording,
     searching,
@@ -21,6 +22,7 @@ from benchmarks.figures import RESULTS, Figures
 PARTS: dict[str, Callable[[Figures], None]] = {
     "limits": limits.measure,
     "appending": appending.measure,
+    "nodes": nodes.measure,
     "growth": growth.measure,
     "recording": recording.measure,
     "searching": searching.measure,
