@@ -68,9 +68,9 @@ def measure(figures: Figures) -> None:
                 with _nodes(data, url, count) as ports:
                     nodes = Nodes(url, ports, bodies)
                     for name, routed in (
-                        ("", lambda port: keys),  # any node gets anything
+                        ("", lambda _: keys),  # any node gets anything
                         ("by_tenant_", lambda port: keys[ports.index(port) :: len(ports)]),
-                        ("one_tenant_", lambda port: keys[:1]),
+                        ("one_tenant_", lambda _: keys[:1]),
                     ):
                         _note(figures, f"appending_{count}_nodes_{name}", nodes.append(routed))
                     settle(ports[0])
