@@ -5,15 +5,37 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import appending, checking, clickhouse, proving, recording, searching
+from benchmarks import (
+    appending,
+    at_size,
+    checking,
+    clickhouse,
+    exporting,
+    growth,
+    limits,
+    nodes,
+    overload,
+    proving,
+    recording,
+    searching,
+    storing,
+)
 from benchmarks.figures import RESULTS, Figures
+from benchmarks.filled import one_folder
 
 PARTS: dict[str, Callable[[Figures], None]] = {
+    "limits": limits.measure,
     "appending": appending.measure,
+    "nodes": nodes.measure,
+    "growth": growth.measure,
+    "recording": recording.measure,
+    "overload": overload.measure,
+    "searching": searching.measure,
+    "storing": storing.measure,
     "proving": proving.measure,
     "checking": checking.measure,
-    "recording": recording.measure,
-    "searching": searching.measure,
+    "exporting": exporting.measure,
+    "at-size": at_size.measure,
     "clickhouse": clickhouse.measure,
 }
 
@@ -24,11 +46,12 @@ def main() -> None:
     unknown = [part for part in wanted if part not in PARTS]
     if unknown:
         sys.exit(f"no part {unknown[0]}: there are {', '.join(PARTS)}")
-    figures = Figures()
-    for part in wanted:
-        print(f"{part}:", flush=True)
-        PARTS[part](figures)
-        figures.write()
+    figures = Figures(anew=wanted == list(PARTS))
+    with one_folder():
+        for part in wanted:
+            print(f"{part}:", flush=True)
+            PARTS[part](figures)
+            figures.write()
     print(f"written to {RESULTS.name}")
 
 

@@ -1,4 +1,4 @@
-"""Durable appends over HTTP: batches of 500 for 50 tenants, and what an entry takes on disk."""
+"""Durable appends over HTTP: batches of 500 for 50 tenants, by 1, 2 and 4 server processes."""
 
 from __future__ import annotations
 
@@ -19,30 +19,45 @@ TENANTS = 50
 BATCH = 500
 
 
-def measure(
-    figures: Figures, *, entries: int = 150_000, workers: int = 2, clients: int = 16
-) -> None:
-    """Append *entries* and note rate, latency and size."""
+ENTRIES = 150_000
+WORKERS = 2  # of the figure that is named after no number of processes
+OTHERS = (1, 4)
+CLIENTS = 16
+WARM_UP = 10  # batches
+
+
+def measure(figures: Figures) -> None:
+    """Append and note rate, latency and size."""
     with tempfile.TemporaryDirectory(prefix="indelible-bench-") as folder:
         data = Path(folder)
         with embedded(data) as url:
             keys = make_keys(data, url, TENANTS)
-            port = free_port()
-            with running(data, serve(port, workers), port):
-                # Encoded before the clock starts: the load must not compete with the server.
-                bodies = list(itertools.islice(batches(BATCH), entries // BATCH))
-                _fire(port, keys, bodies[:10], clients)  # warm up
-                before = _bytes(url)
-                times, seconds = _fire(port, keys, bodies, clients)
-                after = _bytes(url)
-    figures.note("append_batches_of_500_entries_per_s", entries / seconds)
-    figures.note_times("append_batch_of_500", times)
-    figures.note("append_bytes_an_entry", (after - before) / entries)
+            # Encoded before the clock starts: the load must not compete with the server.
+            bodies = list(itertools.islice(batches(BATCH), ENTRIES // BATCH))
+            before = _bytes(url)
+            times, seconds = _served(data, keys, bodies, WORKERS)
+            stored = ENTRIES + WARM_UP * BATCH
+            figures.note("append_bytes_an_entry", (_bytes(url) - before) / stored)
+            figures.note("append_batches_of_500_entries_per_s", ENTRIES / seconds)
+            figures.note_times("append_batch_of_500", times)
+            for workers in OTHERS:
+                some = bodies[: len(bodies) // 2]
+                _, seconds = _served(data, keys, some, workers)
+                rate = len(some) * BATCH / seconds
+                figures.note(f"append_by_{workers}_processes_entries_per_s", rate)
 
 
-def _fire(
-    port: int, keys: list[str], bodies: list[bytes], clients: int
+def _served(
+    data: Path, keys: list[str], bodies: list[bytes], workers: int
 ) -> tuple[list[float], float]:
+    """Send *bodies* to so many server processes; a few of them before the clock starts."""
+    port = free_port()
+    with running(data, serve(port, workers), port):
+        _fire(port, keys, bodies[:WARM_UP])
+        return _fire(port, keys, bodies)
+
+
+def _fire(port: int, keys: list[str], bodies: list[bytes]) -> tuple[list[float], float]:
     shots = (
         Shot(
             method="POST",
@@ -52,7 +67,7 @@ def _fire(
         )
         for key, body in zip(itertools.cycle(keys), bodies, strict=False)
     )
-    return asyncio.run(fire(port, shots, clients))
+    return asyncio.run(fire(port, shots, CLIENTS))
 
 
 def _bytes(url: str) -> int:

@@ -31,12 +31,12 @@ from indelible.index.clickhouse.client import ClickHouse, open_clickhouse
 from indelible.index.clickhouse.conditions import conditions_of
 from indelible.index.clickhouse.follower import ClickHouseFollower
 from indelible.index.clickhouse.index import ClickHouseIndex
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.positions import Position, read_positions, write_positions
 from indelible.index.clickhouse.questions import Question
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tables import Tables
-from indelible.index.memory import Memory
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
 from indelible.ledger.search import Filter

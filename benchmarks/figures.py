@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-RESULTS = Path(__file__).with_name("results.json")
+RESULTS = Path(os.environ.get("BENCH_RESULTS") or Path(__file__).with_name("results.json"))
 
 
 @dataclass(slots=True)
 class Figures:
-    """Figures by name; a name ends in its unit."""
+    """Figures by name; a name ends in its unit.
+
+    Attributes:
+        lists: what is no figure but a list of rows, by name.
+        anew: forget what an earlier run measured and this one does not.
+    """
 
     values: dict[str, float | int] = field(default_factory=dict)
+    lists: dict[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    anew: bool = False
 
     def note(self, name: str, value: float) -> None:
         """Take a figure and show it."""
@@ -31,16 +39,25 @@ class Figures:
             place = min(len(ordered) - 1, int(len(ordered) * share))
             self.note(f"{name}_{label}_ms", ordered[place] * 1000)
 
+    def note_rows(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Take a list of rows and show them."""
+        self.lists[name] = rows
+        print(f"  {name}:", flush=True)
+        for row in rows:
+            print("   ", *row.values(), sep="  ", flush=True)
+
     def write(self) -> None:
         """Merge into the results file; figures that were not measured this time stay."""
-        known = {}
-        if RESULTS.exists():
-            known = json.loads(RESULTS.read_text(encoding="utf-8")).get("figures", {})
-        known.update(self.values)
+        known: dict[str, Any] = {}
+        if RESULTS.exists() and not self.anew:
+            known = json.loads(RESULTS.read_text(encoding="utf-8"))
+        figures = known.get("figures", {}) | self.values
+        lists = known.get("lists", {}) | self.lists
         document = {
             "measured": datetime.now(UTC).date().isoformat(),
             "machine": _machine(),
-            "figures": dict(sorted(known.items())),
+            "figures": dict(sorted(figures.items())),
+            "lists": dict(sorted(lists.items())),
         }
         RESULTS.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

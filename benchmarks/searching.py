@@ -1,144 +1,232 @@
-"""Page, count, search and export over a million entries of 50 tenants."""
+"""The audit log as its page asks for it: every filter and every two, at ten million entries.
+
+Each question is asked over HTTP for the first page, the next, page 1,000, the last, and the counts
+over time; once cold, which is never before of this server process, and a few times more.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-import tempfile
+import math
+import os
+import re
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-import msgspec
-import psutil
-
-from benchmarks.activities import activities
 from benchmarks.figures import Figures
+from benchmarks.filled import KEPT, PASSWORD, Workload, filled
 from benchmarks.load import Connection
-from benchmarks.service import embedded, free_port, running, serve
-from indelible.bootstrap import open_services
-from indelible.config.settings import load_settings
-from indelible.core.activity import Activity, TenantId
-from indelible.identity.access import Role
-from indelible.identity.model import COMMAND_LINE, Tenant
+from benchmarks.questions import Question, Reader, questions, readers
+from benchmarks.service import free_port, running, serve
+from benchmarks.watching import Tally, Watch, database_at, server_at, spent
 
-ENTRIES = 1_000_000
-TENANTS = 50
-BATCH = 2_000
-ROUNDS = 12
-EMAIL, PASSWORD = "root@bench.example", "a long password for a benchmark"  # minutes
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+WORST = 10
+INDEXED_LATER = 4_096
+PAGE = 20
+KINDS = ("first_page", "next_page", "page_1000", "last_page", "histogram")
 
 
-def measure(figures: Figures, *, entries: int = ENTRIES) -> None:
-    """Fill the logs, then ask over HTTP what the page asks."""
-    with tempfile.TemporaryDirectory(prefix="indelible-bench-") as folder:
-        data = Path(folder)
-        with embedded(data) as url:
-            tenant, middle = asyncio.run(_fill(data, url, entries))
-            port = free_port()
-            with running(data, serve(port, 1), port):
-                asyncio.run(_ask(figures, port, tenant, middle))
-                asyncio.run(_export(figures, port, entries))
+@dataclass(slots=True)
+class Asked:
+    """One question of one kind by one reader: what it took, in seconds.
+
+    Attributes:
+        times: on the clock, one for each time it was asked.
+        spent: of processors, by server and database.
+    """
+
+    name: str
+    kind: str
+    times: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
+
+    @property
+    def cold(self) -> float:
+        """What it took when it was never asked before."""
+        return self.times[0]
+
+    @property
+    def again(self) -> float:
+        """The median of what it took after that."""
+        later = sorted(self.times[1:])
+        return later[len(later) // 2]
+
+    def said(self) -> dict[str, object]:
+        """Return it as the results file lists it."""
+        return {
+            "question": self.name,
+            "kind": self.kind,
+            "cold_ms": round(self.cold * 1000, 3),
+            "again_ms": round(self.again * 1000, 3),
+            "cold_cpu_ms": round(self.spent[0] * 1000, 3),
+        }
 
 
-async def _fill(data: Path, url: str, entries: int) -> tuple[str, datetime]:
-    """Append *entries* and return the id of a tenant, and the time in the middle of it all."""
-    middle = datetime.now(UTC)
-    async with open_services(load_settings(data=data), url) as services:
-        identity = services.identity
-        await identity.users.create(
-            email=EMAIL, name="Root", role=Role.SUPER_ADMIN, tenant=None, password=PASSWORD,
-            actor=COMMAND_LINE,
-        )  # fmt: skip
-        tenants = [
-            await identity.tenants.create(name=f"Tenant {number:03}", actor=COMMAND_LINE)
-            for number in range(TENANTS)
-        ]
-        source = (msgspec.convert(each, Activity) for each in activities())
-        for number in range(entries // BATCH):
-            batch = list(itertools.islice(source, BATCH))
-            await services.recorder.record(_of(batch, tenants[number % TENANTS]))
-            if number == entries // BATCH // 2:
-                middle = datetime.now(UTC)
-    return tenants[0].id, middle
+def measure(figures: Figures) -> None:
+    """Ask everything, of one server process."""
+    with filled() as log:
+        port = free_port()
+        with running(log.data, serve(port, 1), port, INDELIBLE_RETENTION_DAYS=str(KEPT.days)):
+            settle(port)
+            watches = Watch(server_at(port)), Watch(database_at(log.url))
+            asked = asyncio.run(_ask_all(port, log.workload, watches))
+    figures.note("search_entries", log.entries)
+    _note(figures, asked)
+    figures.note("search_server_memory_max_mib", watches[0].most / 2**20)
 
 
-def _of(batch: Sequence[Activity], tenant: Tenant) -> list[Activity]:
-    return [msgspec.structs.replace(each, tenant=TenantId(tenant.id)) for each in batch]
+def settle(port: int) -> None:
+    """Wait until the index has what it will have of a log that does not grow."""
+    known = -1
+    while (behind := _behind(port)) > INDEXED_LATER or behind != known:
+        known = behind
+        time.sleep(3)
 
 
-async def _ask(figures: Figures, port: int, tenant: str, middle: datetime) -> None:
-    cookie = await _sign_in(port)
-    since = middle.strftime("%Y-%m-%dT%H:%M:%SZ")
-    questions = {
-        "no_filter": "",
-        "one_tenant": f"tenant={tenant}",
-        "action": "action=revoke",
-        "failures_none_match": "status=failure",
-        "half_the_time_and_action": f"from={since}&action=delete",
-        "search_common_text": "search=log",
-        "search_rare_text": "search=roleName",
-        "search_no_match": "search=zzzzzz",
-        "one_tenant_search": f"tenant={tenant}&search=json",
-        "user": "user=AIDA0000",
-    }
-    for name, query in questions.items():
-        times = []
-        for number in range(ROUNDS):
-            # A page size of its own each time, so that no answer can have been kept.
-            path = f"/api/activity?limit={20 + number % 3}&{query}".rstrip("&")
-            times.append(await _timed(port, path, cookie))
-        figures.note(f"page_and_count_1m_{name}_first_ms", times[0] * 1000)
-        figures.note_times(f"page_and_count_1m_{name}", times[1:])
-    times = [await _timed(port, "/api/activity/histogram", cookie) for _ in range(ROUNDS)]
-    figures.note("histogram_1m_first_ms", times[0] * 1000)
-    figures.note_times("histogram_1m", times[1:])
+def _behind(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+        found = re.search(
+            r"^indelible_index_behind_entries(?:{.*})? (\S+)$", answer.read().decode(), re.MULTILINE
+        )
+    return 0 if found is None else int(float(found[1]))
 
 
-async def _export(figures: Figures, port: int, entries: int) -> None:
-    server = next(
-        each
-        for each in psutil.process_iter(["cmdline"])
-        if f"--port {port}" in " ".join(each.info["cmdline"] or [])
+def _note(figures: Figures, asked: Sequence[Asked]) -> None:
+    figures.note("search_questions", len({each.name for each in asked}))
+    for kind in KINDS:
+        of_kind = [each for each in asked if each.kind == kind]
+        if of_kind:
+            _note_spread(figures, f"search_{kind}_cold", [each.cold for each in of_kind])
+            _note_spread(figures, f"search_{kind}_again", [each.again for each in of_kind])
+    every = [time for each in asked if each.kind != "histogram" for time in each.times]
+    _note_spread(figures, "search_any_page", every)
+    processors = [each for one in asked if one.kind != "histogram" for each in one.spent]
+    _note_spread(figures, "search_any_page_cpu", processors)
+    figures.note_rows(
+        "search_worst_cold", [each.said() for each in _worst(asked, lambda each: each.cold)]
     )
-    idle = peak = server.memory_info().rss
-    cookie = await _sign_in(port)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"GET /api/activity/export HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncookie: {cookie}"
-    writer.write(f"{head}\r\nconnection: close\r\n\r\n".encode())
-    began = time.perf_counter()
-    received = 0
-    while part := await reader.read(1 << 20):
-        received += len(part)
-        peak = max(peak, server.memory_info().rss)
-    seconds = time.perf_counter() - began
-    writer.close()
-    figures.note("export_rows_per_s", entries / seconds)
-    figures.note("export_1m_rows_s", seconds * 1_000_000 / entries)
-    figures.note("export_peak_memory_above_idle_mib", (peak - idle) / 2**20)
-    figures.note("export_zip_mib", received / 2**20)
-
-
-async def _sign_in(port: int) -> str:
-    connection = Connection(port)
-    body = json.dumps({"email": EMAIL, "password": PASSWORD}).encode()
-    status, answer = await connection.request(
-        "POST", "/api/auth/sign-in", headers={"content-type": "application/json"}, body=body
+    figures.note_rows(
+        "search_worst_again", [each.said() for each in _worst(asked, lambda each: each.again)]
     )
-    connection.close()
-    if status != 200:
-        raise SystemExit(f"sign-in: {status} {answer!r}")
-    return connection.cookie
 
 
-async def _timed(port: int, path: str, cookie: str) -> float:
-    connection = Connection(port)
-    began = time.perf_counter()
-    status, answer = await connection.request("GET", path, headers={"cookie": cookie})
-    seconds = time.perf_counter() - began
-    connection.close()
-    if status != 200:
-        raise SystemExit(f"{path}: {status} {answer!r}")
-    return seconds
+def _worst(asked: Sequence[Asked], took: Any) -> list[Asked]:
+    return sorted(asked, key=took, reverse=True)[:WORST]
+
+
+def _note_spread(figures: Figures, name: str, seconds: Sequence[float]) -> None:
+    ordered = sorted(seconds)
+    for label, share in (("p50", 0.5), ("p95", 0.95), ("max", 1.0)):
+        place = max(0, math.ceil(len(ordered) * share) - 1)
+        figures.note(f"{name}_{label}_ms", ordered[place] * 1000)
+
+
+async def _ask_all(port: int, workload: Workload, watches: Sequence[Watch]) -> list[Asked]:
+    asked: list[Asked] = []
+    for reader in readers(workload):
+        began = time.perf_counter()
+        client = Client(port, watches)
+        await client.sign_in(reader.email)
+        every = list(questions(workload, reader))
+        for question in every:
+            asked += await _ask(client, reader, question)
+            for watch in watches:
+                watch.look()
+        seconds = time.perf_counter() - began
+        print(f"  {reader.name}: {len(every)} questions, {seconds:.0f} s", flush=True)
+    return asked
+
+
+async def _ask(client: Client, reader: Reader, question: Question) -> list[Asked]:
+    """Ask for all kinds of answers to one question."""
+    name = f"{reader.name}: {question.name}"
+    first, page = await _timed(client, name, "first_page", question, {})
+    asked, total = [first], int(page["total"])
+    jumps: dict[str, dict[str, str]] = {}
+    if page["next"]:
+        jumps["next_page"] = {"cursor": str(page["next"])}
+    if total > 1_000 * PAGE:
+        jumps["page_1000"] = {"position": str(999 * PAGE)}
+    if total > PAGE:
+        jumps["last_page"] = {"position": str(total - PAGE)}
+    for kind, how in jumps.items():
+        if "position" in how and not client.jumps:
+            continue
+        one, page = await _timed(client, name, kind, question, how)
+        if page is not _UNKNOWN:
+            asked.append(one)
+            _expect(len(page["items"]) == PAGE or kind == "next_page", f"{name}, {kind}: rows")
+            _expect(page["total"] == total, f"{name}, {kind}: {page['total']} of {total}")
+            if "position" in how:
+                _expect(str(page["position"]) == how["position"], f"{name}, {kind}: position")
+    counted, histogram = await _timed(client, name, "histogram", question, {})
+    found = sum(each["success"] + each["failure"] for each in histogram["buckets"])
+    _expect(found == total, f"{name}: {found} in the histogram, {total} in all")
+    return [*asked, counted]
+
+
+def _expect(holds: bool, what: str) -> None:
+    if not holds:
+        raise SystemExit(f"A wrong answer. {what}")
+
+
+_UNKNOWN: dict[str, Any] = {}
+
+
+async def _timed(
+    client: Client, name: str, kind: str, question: Question, how: Mapping[str, str]
+) -> tuple[Asked, dict[str, Any]]:
+    path = "/api/activity/histogram" if kind == "histogram" else "/api/activity"
+    query = "&".join([*filter(None, [question.query]), *(f"{k}={v}" for k, v in how.items())])
+    asked = Asked(name, kind)
+    answer: dict[str, Any] = _UNKNOWN
+    for _ in range(1 + ROUNDS):
+        seconds, processors, status, body = await client.get(f"{path}?{query}")
+        if status == 422 and "position" in how:
+            client.jumps = False
+            print("  this server does not jump to a position: no page 1,000, no last page")
+            return asked, _UNKNOWN
+        if status != 200:
+            raise SystemExit(f"{name}, {kind}: {status} {body[:300]!r}")
+        asked.times.append(seconds)
+        asked.spent.append(processors)
+        answer = json.loads(body)
+    return asked, answer
+
+
+class Client:
+    """Somebody signed in, on one connection."""
+
+    def __init__(self, port: int, watches: Sequence[Watch]) -> None:
+        self._connection = Connection(port)
+        self._watches = watches
+        self._cookie = ""
+        self.jumps = True
+
+    async def sign_in(self, email: str) -> None:
+        body = json.dumps({"email": email, "password": PASSWORD}).encode()
+        status, answer = await self._connection.request(
+            "POST", "/api/auth/sign-in", headers={"content-type": "application/json"}, body=body
+        )
+        if status != 200:
+            raise SystemExit(f"sign-in: {status} {answer!r}")
+        self._cookie = self._connection.cookie
+
+    async def get(self, path: str) -> tuple[float, float, int, bytes]:
+        """Return seconds on the clock, seconds of processors, status and body."""
+        before = self._tally()
+        began = time.perf_counter()
+        status, body = await self._connection.request("GET", path, headers={"cookie": self._cookie})
+        seconds = time.perf_counter() - began
+        return seconds, spent(before, self._tally()), status, body
+
+    def _tally(self) -> Tally:
+        found: Tally = {}
+        for watch in self._watches:
+            found |= watch.tally()
+        return found

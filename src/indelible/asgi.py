@@ -21,6 +21,7 @@ from indelible.identity.host import HostSessions
 from indelible.ledger.ports import Effect
 from indelible.web.app import create_app
 from indelible.web.auth import principal_of
+from indelible.web.bodies import Bodies
 from indelible.web.services import HostToken, Services
 
 
@@ -61,7 +62,7 @@ class Indelible:
         self._host_token = host_token
         self._principal = principal
         self._services: Services | None = None
-        self.app = create_app(self._opened, standalone=False, max_body=self.settings.max_body)
+        self.app = create_app(self._opened, standalone=False, bodies=_bodies(self.settings))
         audited(record=False)(self.app)  # what its own routes do, they record themselves
 
     @property
@@ -145,7 +146,13 @@ def create() -> FastAPI:
     """Return Indelible alone, as ``indelible serve`` runs it; settings are the environment's."""
     settings = load_settings()
     _spare_the_collector()
-    return create_app(lambda: _running(settings), max_body=settings.max_body)
+    return create_app(lambda: _running(settings), bodies=_bodies(settings))
+
+
+def _bodies(settings: Settings) -> Bodies:
+    return Bodies(
+        most=settings.max_body, at_once=settings.bodies_at_once, seconds=settings.body_seconds
+    )
 
 
 def _spare_the_collector() -> None:

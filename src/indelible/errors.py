@@ -15,7 +15,10 @@
     ├── NotFound              absent, or not theirs to see: the two are told apart by nobody
     │   └── Purged            ... because its retention period is over; its hash still proves
     ├── Throttled             too many attempts; says when to come again
+    │   └── Crowding          ... one caller asks for more at once than its share
     ├── Unavailable           a part we need can't be reached; nothing was written
+    │   ├── Overloaded        ... because too much is asked at once; says when to come again
+    │   │   └── TimedOut      ... because the question took the database too long
     │   ├── Contradicted      ... because the database contradicts what it published before
     │   ├── Unindexed         ... and it is the search index: the ledger answers in its place
     │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
@@ -36,9 +39,11 @@ class IndelibleError(Exception):
 
     Attributes:
         field: path of the field that it is about, None where it is about no single one.
+        retry_after: seconds to wait before another attempt, None where nobody knows.
     """
 
     field: str | None = None
+    retry_after: float | None = None
 
     def diagnostics(self) -> str:
         """Return what a person can do about it, a sentence or two."""
@@ -123,11 +128,7 @@ class Purged(NotFound):
 
 
 class Throttled(IndelibleError):
-    """Too many attempts. Wait and try again.
-
-    Attributes:
-        retry_after: seconds until the next attempt is looked at.
-    """
+    """Too many attempts. Wait for as long as it says and try again."""
 
     def __init__(self, message: str, *, retry_after: float) -> None:
         """Say for how many seconds to wait."""
@@ -135,8 +136,36 @@ class Throttled(IndelibleError):
         self.retry_after = retry_after
 
 
+class Crowding(Throttled):
+    """One caller asks for more at once than its share. Ask for less at once; others wait too."""
+
+    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+        """Say for how many seconds to wait."""
+        super().__init__(message, retry_after=retry_after)
+
+
 class Unavailable(IndelibleError):
     """A part that this needs can't be reached; nothing was written. Try again."""
+
+
+class Overloaded(Unavailable):
+    """Too much is asked at once; nothing was written. Wait for as long as it says and try again.
+
+    It passes by itself. Where it comes back every day, give the service a larger machine or more
+    of them, and raise the limits named in docs/guides/limits.md.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+        """Say for how many seconds to wait."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TimedOut(Overloaded):
+    """The question took the database too long and was broken off. Ask for less: narrow the filter.
+
+    ``INDELIBLE_READ_SECONDS`` says how long it may take.
+    """
 
 
 class Contradicted(Unavailable):

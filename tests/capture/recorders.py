@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from indelible.core.activity import Activity, EntryId, Receipt
-from indelible.errors import Conflict, Invalid, Unavailable, Unknown
+from indelible.errors import Conflict, Invalid, Overloaded, Unavailable, Unknown
 from indelible.ledger.ports import Effect
 
 
@@ -66,6 +66,9 @@ class FaultyRecorder(KeepingRecorder):
         match self.fault:
             case "refuses the connection":
                 raise Unavailable("Connection refused.")
+            case "is busy for two seconds":
+                self.calls += 1
+                raise Overloaded("Too much at once.", retry_after=2)
             case "hangs":
                 self.calls += 1
                 await asyncio.sleep(3_600)

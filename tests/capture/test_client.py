@@ -19,6 +19,7 @@ from indelible.errors import (
     Misconfigured,
     NotFound,
     NotSignedIn,
+    Overloaded,
     Throttled,
     TooLarge,
     Unavailable,
@@ -49,6 +50,8 @@ class Service:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
         status, body = answer
         return httpx.Response(status, json=body)
 
@@ -102,6 +105,7 @@ async def test_no_secret_leaves_the_process() -> None:
         ((404, {"detail": "no"}), NotFound),
         ((429, {"detail": "no", "retryAfter": 7}), Throttled),
         ((503, {"detail": "no"}), Unavailable),
+        ((503, {"detail": "no", "retryAfter": 7}), Overloaded),
         ((502, {"detail": "no"}), Unknown),
         ((500, ["not", "a", "problem"]), Unknown),
         ((201, {"receipts": []}), Unknown),
@@ -133,6 +137,10 @@ async def test_which_item_is_wrong_is_passed_on() -> None:
     with pytest.raises(Throttled) as throttled:
         await Service((429, {"retryAfter": 7})).recorder().record([an_activity()])
     assert throttled.value.retry_after == 7
+    busy = httpx.Response(503, text="<html>", headers={"Retry-After": "9"})
+    with pytest.raises(Overloaded) as overloaded:
+        await Service(busy).recorder().record([an_activity()])
+    assert overloaded.value.retry_after == 9
 
 
 async def test_an_effect_can_not_cross_the_network() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,24 @@ async def test_spool_keeps_it_on_disk_and_sends_it_once(fault: str, tmp_path: Pa
         {"name": f"edge {number}"} for number in range(3)
     ]
     assert all(activity.occurred for activity in host.recorder.kept)
+    await host.stop()
+
+
+async def test_a_busy_recorder_is_left_alone_for_as_long_as_it_asks(tmp_path: Path) -> None:
+    """After Retry-After: 2, two seconds pass before anybody asks it again."""
+    host = Host("is busy for two seconds", on_unreachable="spool", spool=tmp_path / "spool")
+    began = time.monotonic()
+    await host.create()
+    assert host.recorder.calls == 1
+    await host.create()  # past the second for which any failing recorder is left alone
+    await asyncio.sleep(1.2)
+    await host.create()
+    # The task that empties the spool asks on its own, half a second after the first failure.
+    assert host.recorder.calls <= 2
+    host.recorder.broken = False
+    await eventually(lambda: not files(tmp_path / "spool"), within=15)
+    assert time.monotonic() - began >= 2
+    assert len(host.recorder.kept) == 3
     await host.stop()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
+PERFORMANCE = ROOT / "docs" / "performance.md"
 GENERATED = {"cli.md", "errors.md", "http-api.md", "openapi.json", "settings.md"}
 
 
@@ -28,8 +29,10 @@ def test_no_page_is_stale() -> None:
 
 def test_the_same_every_time(tmp_path: Path) -> None:
     """Two runs write the same bytes, and nothing but the pages."""
+    speed = shutil.copy(PERFORMANCE, tmp_path / "performance.md")
     for name in ("first", "second"):
-        assert generate("--folder", tmp_path / name).returncode == 0
+        arguments = ("--folder", tmp_path / name, "--performance", speed)
+        assert generate(*arguments).returncode == 0
     assert {page.name for page in (tmp_path / "first").iterdir()} == GENERATED
     for page in GENERATED:
         assert (tmp_path / "first" / page).read_bytes() == (tmp_path / "second" / page).read_bytes()
@@ -50,6 +53,18 @@ def test_stale_pages_are_named(tmp_path: Path) -> None:
         "Run `make docs` and commit what it changes.\n"
     )
     assert not (folder / "errors.md").exists()
+
+
+def test_tables_of_speed_say_what_was_measured(tmp_path: Path) -> None:
+    """A figure that somebody wrote into the page is found, and made what was measured."""
+    page = tmp_path / "performance.md"
+    text = PERFORMANCE.read_text("utf-8")
+    page.write_text(text.replace("| aim | here |", "| aim | here! |"), "utf-8")
+    checked = generate("--check", "--performance", page)
+    assert checked.returncode == 1
+    assert "performance.md is not what was measured\n" in checked.stderr
+    assert generate("--performance", page, "--folder", tmp_path).returncode == 0
+    assert page.read_text("utf-8") == text
 
 
 def test_every_operation_has_its_place() -> None:

@@ -108,6 +108,24 @@ class ActivityIndexContract:
             assert [row.id for row in page.items] == [row.id for row in before.items]
             assert (page.position, page.next) == (before.position, before.next)
 
+    @drawn(where=FILTERS, scope=SCOPES, limit=st.integers(1, 60), position=st.integers(0, 500))
+    async def test_position(
+        self,
+        index: ActivityIndex,
+        world: World,
+        where: Filter,
+        scope: Scope,
+        limit: int,
+        position: int,
+    ) -> None:
+        """A page begins at any rank; beyond the end it is the last one."""
+        expected = [each.id for each in world.passing(where, scope)]
+        page = await index.page(where, scope, limit=limit, position=position)
+        start = min(position, max(0, len(expected) - limit))
+        assert page.position == start
+        assert [row.id for row in page.items] == expected[start : start + limit]
+        assert (page.previous is None) == (start == 0)
+
     @drawn(where=FILTERS, scope=SCOPES)
     async def test_count(
         self, index: ActivityIndex, world: World, where: Filter, scope: Scope

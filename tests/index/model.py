@@ -6,6 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
 
 from indelible.core import instant
 from indelible.core.activity import (
@@ -78,9 +81,9 @@ class World:
         return sorted(found, key=lambda each: each.id, reverse=True)
 
 
-def an_activity(lots: random.Random) -> Activity:
-    """Draw an activity."""
-    return Activity(
+def an_activity(lots: random.Random, **fields: Any) -> Activity:
+    """Draw an activity; *fields* win."""
+    drawn = Activity(
         actor=lots.choice(PEOPLE),
         assumed_by=SUPER if lots.random() < 0.1 else None,
         action=lots.choice(list(Action)),
@@ -98,6 +101,7 @@ def an_activity(lots: random.Random) -> Activity:
         payload={"number": lots.randrange(100)} if lots.random() < 0.5 else None,
         changes={"mtu": {"before": 1, "after": 2}} if lots.random() < 0.3 else None,
     )
+    return msgspec.structs.replace(drawn, **fields)
 
 
 def _passes(each: Recorded, where: Filter, scope: Scope) -> bool:

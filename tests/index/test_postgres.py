@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from indelible.core.activity import Action, Client, Resource
+from indelible.core.activity import Client, Resource
 from indelible.core.redaction import Redactor
 from indelible.core.scope import Scope
 from indelible.errors import Unavailable
-from indelible.index import finding, snapshot
-from indelible.index.postgres import PostgresIndex
+from indelible.index import snapshot
+from indelible.index.postgres.index import PostgresIndex
+from indelible.index.postgres.segmenter import PostgresSegmenter
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner
@@ -89,28 +90,18 @@ class TestPostgresIndex(ActivityIndexContract):
     """The contract."""
 
 
-@pytest.fixture(params=[0, 10**9], ids=["walking", "gathering"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make it find entries in one way only, whatever their number."""
-    monkeypatch.setattr(finding, "FEW", request.param)
+@pytest.fixture(scope="module")
+async def segmented(shared_database: Database, world: World) -> None:
+    """Make segments of what is there."""
+    segmenter = PostgresSegmenter(shared_database.begin, least=30, most_behind=0)
+    while await segmenter.advance():
+        pass
 
 
-class TestEitherWay(ActivityIndexContract):
-    """The contract, when entries are found in either of the two ways."""
+class TestSegmented(ActivityIndexContract):
+    """The contract, when most entries are in segments and the newest are not."""
 
-    pytestmark = pytest.mark.usefixtures("way")
-
-
-async def test_short_walk(
-    index: PostgresIndex, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A walk that ends before it found a page's worth is made good."""
-    monkeypatch.setattr(finding, "FEW", 0)
-    monkeypatch.setattr(finding, "LONGEST_WALK", 3)
-    where = Filter(action=Action.EXPORT)
-    page = await index.page(where, Scope.everything(), limit=10)
-    expected = world.passing(where, Scope.everything())
-    assert [row.id for row in page.items] == [each.id for each in expected[:10]]
+    pytestmark = pytest.mark.usefixtures("segmented")
 
 
 async def test_remembered(index: PostgresIndex, world: World, add) -> None:

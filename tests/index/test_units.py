@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from indelible.core.activity import TenantId
 from indelible.core.scope import Scope
 from indelible.errors import Invalid
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.cursor import Cursor, fingerprint
 from indelible.index.histogram import width_for
-from indelible.index.memory import Memory
 from indelible.index.sight import Log
 from indelible.ledger.search import Filter
 

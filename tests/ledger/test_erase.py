@@ -14,7 +14,7 @@ from indelible.core.activity import Action, Actor, ActorType, Client, Request, R
 from indelible.core.scope import Scope
 from indelible.errors import Forbidden, Invalid, NotFound
 from indelible.identity.model import COMMAND_LINE
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.check import check
 from indelible.ledger.erase import Circumstances, Erased, PersonEraser

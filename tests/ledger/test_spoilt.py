@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import zlib
+from collections.abc import Iterable
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from indelible.core.packing import unpack
 from indelible.core.scope import Scope
-from indelible.export import activity_table
-from indelible.index.postgres import PostgresIndex
+from indelible.export.activity_table import HEADING_LINE
+from indelible.export.deflate import END, Piece
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.rows import UNREADABLE
-from indelible.ledger import export_proofs
 from indelible.ledger.append import Appender
+from indelible.ledger.export_parts import Wanted
 from indelible.ledger.search import Filter
 from indelible.storage.postgres.database import Database
 from tests.ledger.conftest import TENANT, an_activity
@@ -28,6 +31,11 @@ SPOILS = {
     "details": "UPDATE entries SET details = '\\x01ff' WHERE seq = 1",
     "other details": "UPDATE entries SET details = '\\x00ff' WHERE seq = 1",
 }
+
+
+def inflated(pieces: Iterable[Piece]) -> bytes:
+    """Return the text of *pieces*."""
+    return zlib.decompress(b"".join(piece.data for piece in pieces) + END, -15)
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
@@ -47,9 +55,11 @@ async def test_a_spoilt_row_hides_no_other(
     entry = await index.entry(receipts[1].id, SCOPE)
     assert "indelible check" in entry.payload[UNREADABLE]
     async with index.snapshot(Filter(), SCOPE) as found:
-        table = b"".join(activity_table.lines(found.entries(), unpack)).decode()
-        proofs = b"".join(export_proofs.lines(found.entries()))
-    rows = list(csv.DictReader(io.StringIO(table)))
+        parts = await asyncio.to_thread(list, found.parts((Wanted.TABLE, Wanted.ENTRIES)))
+    table, proofs = (
+        inflated(part.pieces[wanted] for part in parts) for wanted in (Wanted.TABLE, Wanted.ENTRIES)
+    )
+    rows = list(csv.DictReader(io.StringIO((HEADING_LINE + table).decode())))
     assert [row["Resource name"] for row in (rows[0], rows[2])] == ["edge 2", "edge 0"]
     assert "indelible check" in rows[1]["Details"]
     assert len(proofs.splitlines()) == 3

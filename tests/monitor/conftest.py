@@ -94,6 +94,10 @@ class Published:
         """Serve the entries of *bundle* no longer: their time was over."""
         self.put(f"{bundle.path()}.gone", b"")
 
+    def busy_once(self, path: str) -> None:
+        """Answer the next request for *path* with 503 and Retry-After."""
+        self.put(f"{path}.busy", b"")
+
     def withdraw(self, path: str) -> None:
         """Serve nothing at *path*."""
         (self._folder / path).unlink()
@@ -102,8 +106,15 @@ class Published:
 class _Quiet(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Serve a file, or say that it is gone where its mark is."""
+        busy = Path(f"{self.translate_path(self.path)}.busy")
         if Path(f"{self.translate_path(self.path)}.gone").exists():
             self.send_error(410)
+        elif busy.exists():
+            busy.unlink()
+            self.send_response(503)
+            self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         else:
             super().do_GET()
 

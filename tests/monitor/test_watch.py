@@ -67,6 +67,15 @@ def test_an_honest_log_is_mirrored_as_it_grows(
     ]
 
 
+def test_a_busy_server_is_asked_again(published: Published, look: Callable[[], Round]) -> None:
+    """503 with Retry-After is no alarm and no end: the same is asked again, later."""
+    published.grow(SIZE)
+    published.busy_once("checkpoint")
+    published.busy_once(Bundle(1).path())
+    found = look()
+    assert (found.alarm, found.new) == (None, SIZE)
+
+
 @pytest.mark.parametrize("seq", [0, 300, 511, 512, 699])
 def test_a_rewritten_entry_is_named(seen: Published, look: Callable[[], Round], seq: int) -> None:
     """History that was changed, hashed anew and signed with the true key is told, entry and all."""

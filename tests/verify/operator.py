@@ -38,13 +38,12 @@ from indelible.core.evidence_file import (
 from indelible.core.instant import format_time
 from indelible.core.key import KeyType, SignerKey, VerifierKey
 from indelible.core.merkle import Hash, Node, leaf_hash, tree_root
-from indelible.core.multiproof import spans_without
+from indelible.core.multiproof import spans_outside
 from indelible.core.note import Note, cosigned, parse_note
-from indelible.core.packing import pack, unpack
 from indelible.core.proof import prove_inclusion
 from indelible.export import activity_table
 from indelible.ledger import export_proofs
-from indelible.ledger.search import Stored
+from indelible.ledger.exported_row import ExportedRow
 
 BASE = "audit.test"
 TABLE = "activity-log-2026-11-23.csv"
@@ -61,7 +60,7 @@ class Operator:
     """Keeps logs. Every entry comes a minute after the one before, whatever its log."""
 
     seed: bytes = b"operator".ljust(32)
-    logs: dict[str | None, list[Stored]] = field(default_factory=dict)
+    logs: dict[str | None, list[ExportedRow]] = field(default_factory=dict)
     count: int = 0
 
     def key(self, origin: str) -> SignerKey:
@@ -78,7 +77,7 @@ class Operator:
     def origin(self, tenant: str | None) -> str:
         return f"{BASE}/logs/{tenant or 'platform'}"
 
-    def record(self, tenant: str | None = ACME, **fields: Any) -> Stored:
+    def record(self, tenant: str | None = ACME, **fields: Any) -> ExportedRow:
         """Append one entry."""
         log = self.logs.setdefault(tenant, [])
         number, self.count = self.count, self.count + 1
@@ -109,12 +108,7 @@ class Operator:
             id=format_id(entry_id(time, 0, number.to_bytes(6, "big"))),
             sd=Digests(**digests), **{**usual, **fields},
         )  # fmt: skip
-        details = pack(texts.pop("details"))
-        log.append(
-            Stored(
-                log=0, seq=len(log), tenant=tenant, public=encode(part), details=details, **texts
-            )
-        )
+        log.append(ExportedRow(log=0, seq=len(log), tenant=tenant, public=encode(part), **texts))
         return log[-1]
 
     def export(
@@ -132,8 +126,8 @@ class Operator:
         from indelible.core.entry import decode
 
         until = self.count if end is None else end
-        exported: list[Stored] = []
-        left_out: list[Stored] = []
+        exported: list[ExportedRow] = []
+        left_out: list[ExportedRow] = []
         claims = []
         for tenant in self.logs if tenants is None else tenants:
             log = self.logs[tenant]
@@ -169,12 +163,12 @@ class Operator:
             witnesses=(self.witness.verifier.to_text(),),
         )  # fmt: skip
         members = {
-            TABLE: b"".join(activity_table.lines([newest_first], unpack)),
-            ENTRIES: b"".join(export_proofs.lines([newest_first])),
+            TABLE: activity_table.table(newest_first),
+            ENTRIES: export_proofs.renderer()(newest_first),
         }
         if completeness == "filtered":
             left_out.sort(key=lambda each: parse(each).id, reverse=True)
-            members[LEFT_OUT] = b"".join(export_proofs.public_lines([left_out]))
+            members[LEFT_OUT] = export_proofs.public_lines(left_out)
         return {**members, EVIDENCE: spell(evidence)}
 
     def evidence(self, tenant: str | None, seq: int) -> bytes:
@@ -183,7 +177,7 @@ class Operator:
         stored = log[seq]
         file = self._proof(self.key(self.origin(tenant)), [each.public for each in log], seq)
         texts = {"person": stored.person, "client": stored.client, "resource": stored.resource}
-        texts["details"] = None if stored.details is None else unpack(stored.details)
+        texts["details"] = stored.details
         there = {name: text.decode() for name, text in texts.items() if text is not None}
         root = self._root(file.checkpoint)
         return spell(
@@ -211,7 +205,8 @@ class Operator:
         note = sign_checkpoint(
             Checkpoint(key.verifier.name, len(leaves), tree_root(leaves)), key.verifier, key.sign
         )
-        hashes = [tree_root(leaves[s.begin : s.end]) for s in spans_without(known, len(leaves))]
+        runs = [range(seq, seq + 1) for seq in known]
+        hashes = [tree_root(leaves[s.begin : s.end]) for s in spans_outside(runs, len(leaves))]
         hints = [leaf_hash(each.public)[:HINT_SIZE] for each in reversed(chosen)]
         return LogEvidence(
             origin=key.verifier.name, checkpoint=note, root=self._root(note) if rooted else None,
@@ -238,7 +233,7 @@ class Operator:
         return ProofFile(index, hashes, sign_checkpoint(checkpoint, key.verifier, key.sign))
 
 
-def parse(stored: Stored) -> PublicPart:
+def parse(stored: ExportedRow) -> PublicPart:
     from indelible.core.entry import decode
 
     return decode(stored.public)

@@ -1,16 +1,18 @@
-"""The index in ClickHouse, for those who named one."""
+"""The search indexes: segments in PostgreSQL, and ClickHouse for those who named one."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from indelible.bootstrap.database import password_in
 from indelible.config.settings import Settings
 from indelible.errors import Misconfigured
 from indelible.index.clickhouse.tables import Tables
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
+from indelible.index.postgres.segmenter import PostgresSegmenter
+from indelible.ledger.indexing import Follower, FollowingIndex
 from indelible.storage.postgres.database import Database
 from indelible.worker.indexer import IndexingWorker, Observer
 
@@ -29,45 +31,47 @@ async def indexing(
     follow: bool,
     observer: Observer,
 ) -> AsyncIterator[ClickHouseIndex | None]:
-    """Yield the index in ClickHouse, followed while the block runs if *follow*.
+    """Yield the index in ClickHouse; None where PostgreSQL is searched.
 
-    None where PostgreSQL is searched.
+    With *follow*, workers bring both as far as the logs are while the block runs. PostgreSQL
+    stands in where ClickHouse does not answer.
 
     Raises:
         Misconfigured: its driver is not installed.
     """
-    found = _followed(settings, database, ledger)
-    if found is None:
-        yield None
-        return
-    clickhouse, index, follower = found
-    try:
-        if not follow:
-            yield index
-            return
-        worker = IndexingWorker(follower, index, every=settings.index_seconds, observer=observer)
-        async with worker.running():
-            yield index
-    finally:
-        clickhouse.close()
+    async with AsyncExitStack() as stack:
+        found = _followed(settings, database, ledger)
+        if found is not None:
+            stack.callback(found[0].close)
+        if follow:
+            every = settings.index_seconds
+            segmenter = PostgresSegmenter(database.begin)
+            counted = observer if found is None else None
+            worker = IndexingWorker(segmenter, ledger, every=every, observer=counted)
+            await stack.enter_async_context(worker.running())
+        if found is not None and follow:
+            _, index, follower = found
+            worker = IndexingWorker(follower, index, every=every, observer=observer)
+            await stack.enter_async_context(worker.running())
+        yield None if found is None else found[1]
 
 
 @asynccontextmanager
 async def open_follower(
     settings: Settings, database_url: str
-) -> AsyncIterator[tuple[ClickHouseIndex, ClickHouseFollower]]:
-    """Yield the index in ClickHouse, and what brings it further.
+) -> AsyncIterator[tuple[FollowingIndex, Follower]]:
+    """Yield the index that answers, and what brings it further.
 
     Raises:
-        Misconfigured: no ClickHouse is named, or its driver is not installed.
+        Misconfigured: the driver of ClickHouse is not installed.
     """
     database = Database(database_url, pool_size=4)
     try:
-        found = _followed(settings, database, PostgresIndex(database.reading))
+        ledger = PostgresIndex(database.reading)
+        found = _followed(settings, database, ledger)
         if found is None:
-            raise Misconfigured(
-                "There is no index beside the ledger: INDELIBLE_CLICKHOUSE_URL names none."
-            )
+            yield ledger, PostgresSegmenter(database.begin)
+            return
         clickhouse, index, follower = found
         try:
             yield index, follower

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -15,7 +17,7 @@ from indelible.core.client_address import ClientAddress
 from indelible.core.redaction import Redactor
 from indelible.errors import Misconfigured
 from indelible.export.desk import ExportDesk
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.commit import Commit
 from indelible.ledger.erase import PersonEraser
@@ -40,6 +42,7 @@ from indelible.storage.postgres.erase import PostgresErasure
 from indelible.storage.postgres.founding import found, signing_keys
 from indelible.storage.postgres.guard import PostgresGuard
 from indelible.storage.postgres.integrity import PostgresIntegrity
+from indelible.storage.postgres.limits import READING
 from indelible.storage.postgres.provable import PostgresEvidence
 from indelible.storage.postgres.published import PostgresLogs
 from indelible.storage.postgres.retention import PostgresRetention
@@ -47,6 +50,7 @@ from indelible.storage.postgres.root import PostgresRoot
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
 from indelible.web.services import Services
+from indelible.web.turns import Turns
 from indelible.worker.retention import RetentionWorker
 
 _logger = structlog.get_logger(__name__)
@@ -56,25 +60,36 @@ _WITNESS_SECONDS = 10.0  # what an export waits for witnesses that are slower th
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, database_url: str, *, publish: bool = False, guarded: bool = True
+    settings: Settings,
+    database_url: str,
+    *,
+    publish: bool = False,
+    guarded: bool = True,
+    clock: Callable[[], int] = time.time_ns,
 ) -> AsyncIterator[Services]:
     """Yield everything that runs on the database of *database_url*; closes it in order.
 
     With *publish* the root log is published and witnesses are asked while it is open: that is for
     what keeps running, not for a command. With *guarded* nothing is recorded or published where
-    the database contradicts what others have seen of it.
+    the database contradicts what others have seen of it. Entries get their times from *clock*, in
+    nanoseconds since 1970.
 
     Raises:
         Misconfigured: the signing key or a setting does not belong to this database.
         Unavailable: the database can't be reached.
     """
     async with AsyncExitStack() as stack:  # closes in the opposite order
-        database = Database(database_url, pool_size=settings.database_pool)
+        database = Database(
+            database_url,
+            pool_size=settings.database_pool - settings.readers,
+            readers=settings.readers,
+            reading=replace(READING, statement=settings.read_seconds),
+        )
         stack.push_async_callback(database.close)
         signer = await _signer(settings, database)
         await found(database, public_key=signer.public_key, base=settings.origin)
         metrics = Metrics()
-        appender = _appender(settings, database, signer, metrics)
+        appender = _appender(settings, database, signer, metrics, clock)
         stack.push_async_callback(appender.close)
         await stack.enter_async_context(keeping_time(database))
         ledger = PostgresIndex(database.reading, resource_types=settings.resource_types)
@@ -91,7 +106,7 @@ async def open_services(
         if strange:
             recorder.refuse(strange)
             _logger.error("database_contradicts_what_was_published", meaning=in_words(strange))
-        desk = ExportDesk(recorder)
+        desk = ExportDesk(recorder, at_once=settings.exports_at_once)
         prover = Prover(
             store=PostgresEvidence(database, root),
             root=root,
@@ -109,11 +124,17 @@ async def open_services(
             await stack.enter_async_context(
                 publishing(settings, database, publisher, root, cosignatures, recorder, metrics)
             )
+        turns = _turns(settings, held_up=lambda: appender.busy)
+        metrics.watch(
+            reading=lambda: turns.running,
+            reading_waiting=lambda: turns.waiting,
+            recording_waiting=lambda: appender.waiting,
+        )
         yield Services(
             index=index,
             recorder=recorder,
             identity=await identity_of(settings, database, recorder, desk),
-            exporter=Exporter(index=index, desk=desk, prover=export_prover),
+            exporter=Exporter(index=index, desk=desk, prover=export_prover, folder=settings.data),
             prover=prover,
             eraser=PersonEraser(store=PostgresErasure(database), recorder=recorder),
             retention=RetentionDesk(store=kept, recorder=recorder, default=days),
@@ -128,6 +149,7 @@ async def open_services(
             logs=PostgresLogs(database),
             root=root,
             root_public=settings.root_public,
+            turns=turns,
             probe=index.probe,
             following=following,
             ready=recorder.ready,
@@ -138,8 +160,23 @@ async def open_services(
         )
 
 
+def _turns(settings: Settings, held_up: Callable[[], bool]) -> Turns:
+    # Exports keep a connection for minutes; they are counted by themselves.
+    left = max(1, settings.readers - settings.exports_at_once)
+    return Turns(
+        at_once=min(settings.reads_at_once, left),
+        waiting=settings.reads_waiting,
+        patience=settings.read_wait_seconds,
+        held_up=held_up,
+    )
+
+
 def _appender(
-    settings: Settings, database: Database, signer: FileSigner, metrics: Metrics
+    settings: Settings,
+    database: Database,
+    signer: FileSigner,
+    metrics: Metrics,
+    clock: Callable[[], int],
 ) -> Appender:
     def observe(commit: Commit) -> None:
         metrics.committed(entries=commit.entries, seconds=commit.seconds)
@@ -149,7 +186,9 @@ def _appender(
         signer,
         redactor=Redactor(names=settings.secret_names, allowed=settings.allowed_names),
         lanes=settings.append_lanes,
+        clock=clock,
         observe=observe,
+        turn_away=metrics.turned_away,
     )
 
 

@@ -98,8 +98,11 @@ class CatchUp:
                 await self._send_spool()
                 await self._send_gaps()
             except (IndelibleError, OSError) as error:
-                _log.info("What waits is tried again in %g s: %s", pause, error)
-                await asyncio.sleep(pause)
+                # What the recorder asks for, where it says so; it knows why.
+                asked = getattr(error, "retry_after", None) or 0.0
+                wait = max(pause, min(asked, _LONGEST_PAUSE))
+                _log.info("What waits is tried again in %g s: %s", wait, error)
+                await asyncio.sleep(wait)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             except Exception:  # noqa: BLE001 -- the task that empties the spool must not die
                 _log.exception("What waits can't be sent now; it stays where it is.")

@@ -22,6 +22,7 @@ from indelible.errors import (
     Misconfigured,
     NotFound,
     NotSignedIn,
+    Overloaded,
     Throttled,
     TooLarge,
     Unavailable,
@@ -162,10 +163,10 @@ def _refusal(response: httpx.Response) -> IndelibleError:
         return Conflict(said, item=problem.item, field=problem.field)
     if status == 413:
         return TooLarge(said, item=problem.item, field=problem.field)
-    return _refusal_of_caller(status, said, problem)
+    return _refusal_of_caller(status, said, problem.retry_after or _wait(response))
 
 
-def _refusal_of_caller(status: int, said: str, problem: _Problem) -> IndelibleError:
+def _refusal_of_caller(status: int, said: str, wait: float | None) -> IndelibleError:
     if status == 401:
         return NotSignedIn(said)
     if status == 403:
@@ -173,9 +174,17 @@ def _refusal_of_caller(status: int, said: str, problem: _Problem) -> IndelibleEr
     if status == 404:
         return NotFound(said)
     if status == 429:
-        return Throttled(said, retry_after=problem.retry_after or 1.0)
+        return Throttled(said, retry_after=wait or 1.0)
+    if status == 503:
+        return Unavailable(said) if wait is None else Overloaded(said, retry_after=wait)
     # A gateway in front of the service may have given up on a commit that went through.
-    return Unavailable(said) if status == 503 else Unknown(said)
+    return Unknown(said)
+
+
+def _wait(response: httpx.Response) -> float | None:
+    """Return the seconds that Retry-After asks for; a gateway's answer may have nothing else."""
+    said = response.headers.get("retry-after", "")
+    return float(said) if said.isascii() and said.isdigit() else None
 
 
 def _own_folder(directory: Path, base_url: str, api_key: str) -> Path:

@@ -23,6 +23,7 @@ _log = logging.getLogger("indelible.capture")
 _TRIES = 3
 _PAUSE_BEFORE_RETRY = 0.02
 _PAUSE = 1.0
+_LONGEST_PAUSE = 30.0  # whatever the recorder asks for
 
 GetRecorder = Callable[[], Recorder]
 
@@ -109,7 +110,8 @@ class Courier:
                 raise
             if isinstance(error, Invalid):
                 return self._let_go(activity)  # waiting would not make it valid
-            self._down_until = time.monotonic() + _PAUSE
+            wait = min(error.retry_after or _PAUSE, _LONGEST_PAUSE)
+            self._down_until = time.monotonic() + max(wait, _PAUSE)
             return await self._otherwise(activity, how)
         if self._gaps:
             self._catch_up.wake(at_once=True)

@@ -1,4 +1,4 @@
-"""``indelible index``: the search index beside the ledger, where there is one."""
+"""``indelible index``: what the log is searched by."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-app = typer.Typer(help="The search index in ClickHouse.", no_args_is_help=True)
+app = typer.Typer(help="What the log is searched by.", no_args_is_help=True)
 
 
 @app.callback()
 def commands() -> None:
-    """The search index in ClickHouse."""
+    """What the log is searched by: segments in PostgreSQL, or ClickHouse where one is named."""
 
 
 @app.command()
 def rebuild() -> None:
-    """Drop the index in ClickHouse and make it anew from the ledger.
+    """Drop what the log is searched by and make it anew from the entries.
 
-    The service can run meanwhile: the ledger answers until the index has caught up.
+    That is the index in ClickHouse where one is named, else the segments in PostgreSQL. The service
+    can run meanwhile: its answers are right and slower until all is there again.
     """
     from indelible.bootstrap import open_database  # noqa: PLC0415  # not in base
     from indelible.config.settings import load_settings  # noqa: PLC0415

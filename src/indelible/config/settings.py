@@ -37,7 +37,34 @@ class Settings(BaseSettings):
         "secret, where it is not to stand in the URL.",
     )
     database_pool: Annotated[int, Field(ge=4, le=200)] = Field(
-        20, description="Connections that one process may hold."
+        20,
+        description="Connections that one process may hold. Three fifths of them are for reading, "
+        "so that reading never takes the ones that recording needs.",
+    )
+    reads_at_once: Annotated[int, Field(ge=1, le=100)] = Field(
+        4,
+        description="Requests that read the log (pages, histograms, proofs, tiles) which one "
+        "process works on at once. Half of them at most are one caller's. Where the connections "
+        "for reading are fewer, it is fewer.",
+    )
+    reads_waiting: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        64, description="Reading requests that wait for their turn; more are answered with 503."
+    )
+    read_wait_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
+        5, description="A reading request that waits longer for its turn is answered with 503."
+    )
+    read_seconds: Annotated[float, Field(ge=0.01, le=600)] = Field(
+        10,
+        description="A question that takes the database longer is broken off and answered with "
+        "503. Exports and checks have limits of their own.",
+    )
+    bodies_at_once: Annotated[int, Field(ge=1024)] = Field(
+        64 * 1024 * 1024,
+        description="Bytes of request bodies that one process holds at once; where they would be "
+        "more, 503. Not less than `INDELIBLE_MAX_BODY`.",
+    )
+    body_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        30, description="A body that takes longer to arrive is answered with 408."
     )
     clickhouse_url: SecretStr | None = Field(
         None,
@@ -57,7 +84,7 @@ class Settings(BaseSettings):
         "replicated and distributed.",
     )
     index_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
-        1, description="So often the follower looks for entries that ClickHouse does not have yet."
+        1, description="So often the worker looks for entries that no search index has yet."
     )
     origin: str = Field(
         "localhost/audit",
@@ -189,6 +216,25 @@ class Settings(BaseSettings):
         if len({key.name for key, _ in parsed}) < len(parsed):
             raise ValueError("has two witnesses of one name")
         return witnesses
+
+    @model_validator(mode="after")
+    def _holds_one_body(self) -> Self:
+        if self.bodies_at_once < self.max_body:
+            raise ValueError(
+                f"INDELIBLE_BODIES_AT_ONCE is {self.bodies_at_once}, and one body may have "
+                f"{self.max_body}"
+            )
+        return self
+
+    @property
+    def readers(self) -> int:
+        """How many of the connections are for reading."""
+        return max(2, self.database_pool * 3 // 5)
+
+    @property
+    def exports_at_once(self) -> int:
+        """How many exports go on at once: each holds a connection, and needs a second at times."""
+        return min(4, self.readers // 2)
 
     @model_validator(mode="after")
     def _has_a_quorum(self) -> Self:

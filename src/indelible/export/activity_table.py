@@ -12,13 +12,12 @@ table offline and compares. Another spelling of any cell is a new version of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 
-from indelible.errors import Tampered
 from indelible.export.cells import cell
 
 HEADINGS = (
@@ -49,7 +48,10 @@ HEADINGS = (
     "Erased",
 )
 
-_REMEMBERED = 20_000
+UNREADABLE = b"\xff"
+"""Neither JSON nor UTF-8: stands for a text that was changed behind our back."""
+
+_REMEMBERED = 8_000
 
 
 class Exported(Protocol):
@@ -77,7 +79,7 @@ class Exported(Protocol):
 
     @property
     def details(self) -> bytes | None:
-        """The same, as it is kept: see *read_details* of :func:`renderer`."""
+        """The same; :data:`UNREADABLE` where what is kept of it is no text any more."""
 
 
 class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -109,7 +111,7 @@ class _Public(_Read, frozen=True, kw_only=True, gc=False):
     occurred: str = ""
     request: _Request = _Request()
     resource: _What
-    sd: dict[str, str]
+    sd: msgspec.Raw
     seq: int
     session: str = ""
     status: str
@@ -144,30 +146,22 @@ _details = msgspec.json.Decoder(tuple[str, str, _Details]).decode
 _NO_DETAILS = _Details()
 
 
-_FLAWS = (msgspec.MsgspecError, Tampered, UnicodeDecodeError)
+_digests = msgspec.json.Decoder(dict[str, str]).decode
+_FLAWS = (msgspec.MsgspecError, UnicodeDecodeError)
 _ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
 
 
 HEADING_LINE = (",".join(HEADINGS) + "\r\n").encode()
 
 
-def lines(
-    chunks: Iterable[Sequence[Exported]], read_details: Callable[[bytes], bytes]
-) -> Iterator[bytes]:
-    """Yield the table: the headings, then a piece of text for each chunk of entries."""
-    yield HEADING_LINE
-    row = renderer(read_details)
-    for chunk in chunks:
-        yield "".join(map(row, chunk)).encode()
+def table(entries: Iterable[Exported]) -> bytes:
+    """Return all of a table."""
+    return HEADING_LINE + "".join(map(renderer(), entries)).encode()
 
 
-def renderer(read_details: Callable[[bytes], bytes]) -> Callable[[Exported], str]:
-    """Return what renders an entry as a line, its end included; it remembers what repeats.
-
-    Args:
-        read_details: returns the text of a details disclosure as it was hashed, from what is kept.
-    """
-    # Texts of disclosures are shared by the entries of a chunk, and so are their hashes.
+def renderer() -> Callable[[Exported], str]:
+    """Return what renders an entry as a line, its end included; it remembers what repeats."""
+    # Texts of disclosures are shared by many entries, and so are their hashes.
     remembering = lru_cache(_REMEMBERED)
     people = remembering(_people_cells)
     clients = remembering(_client_cells)
@@ -188,19 +182,19 @@ def renderer(read_details: Callable[[bytes], bytes]) -> Callable[[Exported], str
     def readable(stored: Exported) -> str:
         public = _public(stored.public)
         by, request, resource = public.assumed_by, public.request, public.resource
-        details = _NO_DETAILS
-        if stored.details is not None:
-            details = _details(read_details(stored.details))[2]
+        person, client, name, text = stored.person, stored.client, stored.resource, stored.details
+        details = _NO_DETAILS if text is None else _details(text)[2]
+        whole = text is not None and name is not None and client is not None and person is not None
         return (
             f"{public.time},{repeated(stored.tenant or '')},"
-            f"{people(stored.person, public.actor.id, by.id if by else '')},"
+            f"{people(person, public.actor.id, by.id if by else '')},"
             f"{public.action},{repeated(resource.type)},{repeated(resource.id)},"
-            f"{names(stored.resource)},{public.status},{clients(stored.client)},"
+            f"{names(name)},{public.status},{clients(client)},"
             f"{repeated(request.method)},{repeated(request.route)},{cell(details.path)},"
             f"{request.status},{repeated(public.session)},{cell(request.id)},{public.occurred},"
             f"{repeated(public.log)},{public.seq},{public.id},"
-            f"{_json_cell(details.payload)},{_json_cell(details.changes)},{_erased(stored, public)}"
-            "\r\n"
+            f"{_json_cell(details.payload)},{_json_cell(details.changes)},"
+            f"{'' if whole else _erased(stored, public)}\r\n"
         )
 
     return row
@@ -222,7 +216,9 @@ def _name_cell(text: bytes | None) -> str:
 
 
 def _json_cell(value: msgspec.Raw) -> str:
-    text = bytes(value).decode()
+    text = str(value, "utf-8")
+    if text.startswith('{"'):  # begins no formula, and has to be quoted
+        return '"' + text.replace('"', '""') + '"'
     return cell(text) if text != "null" else ""
 
 
@@ -233,4 +229,5 @@ def _erased(stored: Exported, public: _Public) -> str:
         ("resource", stored.resource),
         ("details", stored.details),
     )
-    return " ".join(name for name, text in there if text is None and name in public.sd)
+    digests = _digests(public.sd)
+    return " ".join(name for name, text in there if text is None and name in digests)

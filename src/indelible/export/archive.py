@@ -1,27 +1,13 @@
-"""ZIP archives, streamed: reading, rendering and deflating all happen in a thread."""
+"""Archives, streamed: all that makes one happens in a thread, or in processes that it waits for."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from isal import isal_zlib
-from stream_zip import ZIP_64, stream_zip
-
-_CHUNK = 256 * 1024
-_WINDOW = -15  # raw deflate, as ZIP wants it
-_MODE = 0o100600
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file in the archive; *content* is not asked for anything before its turn."""
-
-    name: str
-    content: Iterator[bytes]
+from indelible.export.container import Member, container
 
 
 async def zipped(members: Iterable[Member]) -> AsyncGenerator[bytes, None]:
@@ -31,9 +17,7 @@ async def zipped(members: Iterable[Member]) -> AsyncGenerator[bytes, None]:
     When the generator is closed, no thread is left that reads.
     """
     loop = asyncio.get_running_loop()
-    now = datetime.now(UTC)
-    files = ((member.name, now, _MODE, ZIP_64, member.content) for member in members)
-    pieces = iter(stream_zip(files, chunk_size=_CHUNK, get_compressobj=_deflater))
+    pieces = container(members, datetime.now(UTC))
     step: asyncio.Future[bytes | None] | None = None
     try:
         while True:
@@ -66,8 +50,3 @@ async def _to_the_end(ending: Coroutine[Any, Any, None]) -> None:
             cancelled = error
     if cancelled is not None:
         raise cancelled
-
-
-def _deflater() -> Any:
-    # A stand-in for zlib's, several times as fast.
-    return isal_zlib.compressobj(1, isal_zlib.DEFLATED, _WINDOW)

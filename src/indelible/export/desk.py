@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -11,7 +11,8 @@ import msgspec
 
 from indelible.core.activity import Activity, Json, Receipt
 from indelible.errors import Throttled
-from indelible.export.archive import Member, zipped
+from indelible.export.archive import zipped
+from indelible.export.container import Member
 
 MAX_AT_ONCE = 4
 _WAIT_SECONDS = 10.0
@@ -57,16 +58,17 @@ class ExportDesk:
     unseen: where it can't be recorded, there is no archive.
     """
 
-    def __init__(self, recorder: Recorder) -> None:
-        """Take where to record."""
+    def __init__(self, recorder: Recorder, *, at_once: int = MAX_AT_ONCE) -> None:
+        """Take where to record, and how many archives may be under way at once."""
         self._recorder = recorder
+        self._at_once = at_once
         self._under_way = 0
 
     @asynccontextmanager
     async def export(
         self,
         snapshot: AbstractAsyncContextManager[Snapshot],
-        members: Callable[[Snapshot], Sequence[Member]],
+        members: Callable[[Snapshot, ExitStack], Sequence[Member]],
         *,
         name: str,
         activity: Activity,
@@ -76,7 +78,7 @@ class ExportDesk:
 
         Args:
             snapshot: opens all that is in it, as it stands at one instant.
-            members: its files.
+            members: its files; what they need open is closed with the stack.
             name: its file name.
             activity: who exports what; its payload becomes the filter and the number of rows.
             said: the filter, as the reader put it.
@@ -85,7 +87,7 @@ class ExportDesk:
             Throttled: enough exports are under way.
             Unavailable: the export can't be recorded, or the rows can't be read.
         """
-        if self._under_way >= MAX_AT_ONCE:
+        if self._under_way >= self._at_once:
             raise Throttled(
                 "Enough exports are under way. Try again in a moment.", retry_after=_WAIT_SECONDS
             )
@@ -94,10 +96,11 @@ class ExportDesk:
             async with snapshot as stands:
                 payload: dict[str, Any] = {"filter": said, "rows": stands.total}
                 await self._recorder.record([msgspec.structs.replace(activity, payload=payload)])
-                chunks = zipped(members(stands))
-                try:
-                    yield Archive(name=name, rows=stands.total, chunks=chunks)
-                finally:
-                    await chunks.aclose()
+                with ExitStack() as stack:
+                    chunks = zipped(members(stands, stack))
+                    try:
+                        yield Archive(name=name, rows=stands.total, chunks=chunks)
+                    finally:
+                        await chunks.aclose()
         finally:
             self._under_way -= 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, ExitStack
 from datetime import date
 
 from indelible.core.activity import Action, Activity, Json, Resource
-from indelible.export.archive import Member
+from indelible.export.container import Member
+from indelible.export.deflate import deflated
 from indelible.export.desk import Archive, ExportDesk
 from indelible.identity import session_table
 from indelible.identity.access import Permission, Principal, require, scope_of
@@ -53,8 +54,8 @@ class SessionExporter:
             request=visit.granted,
         )
 
-        def members(snapshot: SessionSnapshot) -> tuple[Member]:
-            return (Member(f"{name}.csv", session_table.lines(snapshot.records())),)
+        def members(snapshot: SessionSnapshot, _: ExitStack) -> tuple[Member]:
+            return (Member(f"{name}.csv", deflated(session_table.lines(snapshot.records()))),)
 
         snapshot = self._directory.snapshot(where, scope_of(principal))
         return self._desk.export(

@@ -162,8 +162,10 @@ async def _people(reader: Reader, wanted: Conditions, where: Filter) -> None:
         wanted.require_one_of("person", sorted(people))
     elif where.assumed:
         wanted.require_one_of("person", sorted(assumed))
-    elif assumed:
-        wanted.require("e.person != ALL(%(assumed)s::bigint[])", assumed=sorted(assumed))
+    elif where.assumed is not None:
+        # Of a purged entry nobody knows any more.
+        others = "e.action >= 0 AND e.person != ALL(%(assumed)s::bigint[])"
+        wanted.require(others, assumed=sorted(assumed))
 
 
 def _time(wanted: Conditions, from_: datetime | None, to: datetime | None) -> None:

@@ -15,6 +15,7 @@ class Log(NamedTuple):
     Attributes:
         erasures: changes when anything in the log is erased or purged.
         purged: how many entries are purged, the first ones.
+        time: when the last entry was recorded, microseconds since 1970.
     """
 
     number: int
@@ -23,11 +24,25 @@ class Log(NamedTuple):
     size: int
     erasures: int
     purged: int = 0
+    time: int = 0
+
+
+class Search(NamedTuple):
+    """Where in a log an id would stand: from *low* up to *high*.
+
+    Attributes:
+        bound: the id, 16 bytes.
+    """
+
+    log: int
+    bound: bytes
+    low: int
+    high: int
 
 
 _LOGS = """
 SELECT logs.id, logs.origin, logs.tenant::text, heads.size, heads.erasures,
-    heads.purged
+    heads.purged, heads.time
 FROM logs JOIN heads ON heads.log = logs.id
 WHERE %(tenant)s::uuid IS NULL OR logs.tenant = %(tenant)s::uuid
 ORDER BY logs.id
@@ -36,9 +51,9 @@ ORDER BY logs.id
 # Ids grow along a log, so the place of an id is found by halving, in all logs at once.
 _PLACES = """
 WITH RECURSIVE step (log, bound, low, high) AS (
-    SELECT logs.log, bounds.bound, 0::bigint, logs.size
-    FROM unnest(%(logs)s::int[], %(sizes)s::bigint[]) AS logs (log, size),
-        unnest(%(bounds)s::uuid[]) AS bounds (bound)
+    SELECT * FROM unnest(
+        %(logs)s::int[], %(bounds)s::uuid[], %(lows)s::bigint[], %(highs)s::bigint[]
+    )
     UNION ALL
     SELECT log, bound, CASE WHEN older THEN middle + 1 ELSE low END,
         CASE WHEN older THEN high ELSE middle END
@@ -73,15 +88,8 @@ async def stretches(
 ) -> Mapping[int, range]:
     """Return, for each log, the seqs whose ids are at least *first* and less than *beyond*."""
     bounds = [bound for bound in (first, beyond) if bound is not None]
-    found: dict[tuple[int, bytes], int] = {}
-    if bounds and logs:
-        values = {
-            "logs": [log.number for log in logs],
-            "sizes": [log.size for log in logs],
-            "bounds": [bound.hex() for bound in bounds],
-        }
-        rows = await reader.all(_PLACES, values)
-        found = {(number, bound.bytes): place for number, bound, place in rows}
+    searches = [Search(log.number, bound, 0, log.size) for bound in bounds for log in logs]
+    found = await places_of(reader, searches)
     return {
         log.number: range(
             0 if first is None else found[log.number, first],
@@ -89,3 +97,17 @@ async def stretches(
         )
         for log in logs
     }
+
+
+async def places_of(reader: Reader, searches: Sequence[Search]) -> Mapping[tuple[int, bytes], int]:
+    """Return, by log and bound, how many entries of the log have ids less than the bound."""
+    if not searches:
+        return {}
+    values = {
+        "logs": [search.log for search in searches],
+        "bounds": [search.bound.hex() for search in searches],
+        "lows": [search.low for search in searches],
+        "highs": [search.high for search in searches],
+    }
+    rows = await reader.all(_PLACES, values)
+    return {(number, bound.bytes): place for number, bound, place in rows}

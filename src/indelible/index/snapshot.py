@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
-from psycopg.pq.abc import PGresult
-
-from indelible.index.blocking import BlockingReader, array, number
 from indelible.index.conditions import Conditions
+from indelible.index.crew import Crew, Hands
+from indelible.index.part_reader import Job
 from indelible.index.reader import Reader
 from indelible.index.sight import purged_among, stretches
+from indelible.ledger.export_parts import Part, Wanted
 from indelible.ledger.ports import LogNumber
-from indelible.ledger.search import Stored
 
-_CHUNK = 2_000
 _RARE = 50
-_REMEMBERED = 20_000
 
-_ALL = """
-SELECT e.log, e.person, e.client, e.resource, e.bytes, e.details, e.seq
-FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC
+# Whoever joins sees with the same eyes. Nobody may end a transaction that waits for a slow client.
+_SHARED = """
+SELECT pg_export_snapshot(), current_setting('role'), current_setting('indelible.scope'),
+    set_config('idle_in_transaction_session_timeout', '0', true)
 """
-
-_PUBLIC = """
-SELECT e.log, NULL, NULL, NULL, e.bytes, NULL, e.seq
-FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC
-"""
-
+_SETTINGS = {
+    "jit": "off",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
 # All rows are wanted, and rows are wide: reading them in order beats sorting them. Where few of
 # many match, an index and a sort are better.
-_PLANNING = "SELECT set_config('cursor_tuple_fraction', '1', true)"
-_IN_ORDER = """
-SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
-"""
-
-
-Texts = Sequence[bytes | None]
+_IN_ORDER = {"enable_sort": "off", "enable_bitmapscan": "off"}
 
 
 class PostgresSnapshot:
@@ -44,103 +35,47 @@ class PostgresSnapshot:
     Of purged entries nothing is left to be read: they are not among it.
     """
 
-    def __init__(
-        self,
-        reader: Reader,
-        wanted: Conditions,
-        total: int,
-        stretches: Mapping[LogNumber, range],
-    ) -> None:
-        """Take what is read through, what is wanted, how much of it there is, and where."""
+    def __init__(self, hands: Hands, total: int, stretches: Mapping[LogNumber, range]) -> None:
+        """Take who reads, how much of it there is, and where."""
         self.total = total
         self.stretches = stretches
-        self._blocking = BlockingReader(reader.connection.pgconn)
-        self._tenants = {log.number: log.tenant for log in wanted.logs}
-        by = "seq" if wanted.one_log else "id"
-        values = wanted.having({})
-        self._query = reader.spelled(_ALL.format(where=wanted.where, by=by), values)
-        self._others = reader.spelled(_PUBLIC.format(where=wanted.left_out, by=by), values)
-        self._empty = wanted.impossible or not total
-        self._read = 0
+        self._hands = hands
 
     @classmethod
-    async def open(cls, reader: Reader, wanted: Conditions, total: int) -> PostgresSnapshot:
-        """Return a snapshot, its transaction set up for reading all of it."""
+    async def open(
+        cls, reader: Reader, wanted: Conditions, total: int, crew: Crew
+    ) -> PostgresSnapshot:
+        """Return a snapshot; *reader* has to stay open, for others join its transaction."""
         found = await stretches(reader, wanted.logs, first=wanted.first, beyond=wanted.beyond)
         if not wanted.clauses:  # else they were not counted
             total -= purged_among(wanted.logs, found)
-        await reader.all(_PLANNING)
-        if total * _RARE > sum(map(len, found.values())):
-            await reader.all(_IN_ORDER)
-        return cls(reader, wanted, total, found)
+        in_range = sum(map(len, found.values()))
+        ((name, role, scope, _),) = await reader.all(_SHARED)
+        settings = {"role": role, "indelible.scope": scope, **_SETTINGS}
+        if total * _RARE > in_range:
+            settings |= _IN_ORDER
+        said = reader.connection.info
+        values = wanted.having({})
+        job = Job(
+            connection=said.dsn,
+            password=said.password,
+            snapshot=name,
+            settings=settings,
+            where=reader.spelled(wanted.where, values),
+            others=reader.spelled(wanted.left_out, values),
+            by="seq" if wanted.one_log else "id",
+            tenants={log.number: log.tenant for log in wanted.logs},
+        )
+        return cls(Hands(job, crew), total, found)
 
-    def entries(self) -> Iterator[Sequence[Stored]]:
-        """Yield them newest first, in chunks; each step blocks."""
-        if not self._empty:
-            yield from self._cursor(self._query)
-
-    def left_out(self) -> Iterator[Sequence[Stored]]:
-        """Yield the public parts of what does not pass, newest first; each step blocks."""
-        if any(self.stretches.values()):
-            yield from self._cursor(self._others)
+    def parts(self, wanted: Collection[Wanted], behind: str = "") -> Iterator[Part]:
+        """Yield rows rendered as *wanted*, newest first, from behind a mark on."""
+        rows = self.total
+        if Wanted.LEFT_OUT in wanted:
+            rows = sum(map(len, self.stretches.values()))
+        if rows:
+            yield from self._hands.parts(wanted, behind, rows)
 
     def close(self) -> None:
-        """Leave the connection as it was, however far the reading went."""
-        self._blocking.settle()
-
-    def _cursor(self, query: str) -> Iterator[Sequence[Stored]]:
-        people, clients, resources = (
-            _Texts(self._blocking, table) for table in ("people", "clients", "resources")
-        )
-        self._read += 1
-        name = f"entries_{self._read}"
-        more = f"FETCH FORWARD {_CHUNK} FROM {name}"
-        self._blocking.run(f"DECLARE {name} NO SCROLL CURSOR FOR {query}")
-        rows = self._blocking.run(more)
-        while rows.ntuples:
-            texts = people.of(rows, 1), clients.of(rows, 2), resources.of(rows, 3)
-            # The server looks for the next ones while these are rendered.
-            self._blocking.begin(more)
-            yield self._stored(rows, *texts)
-            rows = self._blocking.result()
-
-    def _stored(
-        self, rows: PGresult, people: Texts, clients: Texts, resources: Texts
-    ) -> list[Stored]:
-        value = rows.get_value
-        return [
-            Stored(
-                log=number(value(row, 0)) or 0,
-                seq=number(value(row, 6)) or 0,
-                tenant=self._tenants[number(value(row, 0)) or 0],
-                public=value(row, 4) or b"",
-                person=people[row],
-                client=clients[row],
-                resource=resources[row],
-                details=value(row, 5),
-            )
-            for row in range(rows.ntuples)
-        ]
-
-
-class _Texts:
-    """Texts of the disclosures of one kind, by the number of their row as it comes."""
-
-    def __init__(self, reader: BlockingReader, table: str) -> None:
-        self._reader = reader
-        self._query = f"SELECT id, disclosure FROM {table} WHERE id = ANY($1::bigint[])"  # noqa: S608  # ours
-        self._known: dict[bytes | None, bytes | None] = {None: None}
-
-    def of(self, rows: PGresult, column: int) -> Texts:
-        """Return the text that each of *rows* refers to in *column*."""
-        values = [rows.get_value(row, column) for row in range(rows.ntuples)]
-        missing = set(values) - self._known.keys()
-        if len(self._known) + len(missing) > _REMEMBERED:
-            self._known = {None: None}
-            missing = set(values) - {None}
-        if missing:
-            numbers = [number(value) or 0 for value in missing]
-            found = self._reader.run(self._query, array(numbers))
-            for row in range(found.ntuples):
-                self._known[found.get_value(row, 0)] = found.get_value(row, 1)
-        return [self._known[value] for value in values]
+        """Let go of whoever reads, however far the reading went."""
+        self._hands.close()

@@ -14,17 +14,21 @@ from collections.abc import Callable, Sequence
 
 from indelible.core.activity import Activity, Receipt, TenantId
 from indelible.core.redaction import Redactor
-from indelible.errors import Unavailable
+from indelible.errors import Crowding, Overloaded, Unavailable
 from indelible.ledger.batch import Request
 from indelible.ledger.commit import Commit, Committer
 from indelible.ledger.mentions import Mentioner
 from indelible.ledger.ports import Effect, LedgerStore, Signer
-from indelible.ledger.prepare import Preparer
+from indelible.ledger.prepare import Prepared, Preparer
+from indelible.ledger.room import Room, Taken
 
 MAX_COMMIT = 4_096
-MAX_WAITING = 65_536
+MAX_WAITING = 32_768  # entries
+MAX_WAITING_BYTES = 64 * 1024 * 1024
+_AN_ENTRY = 2_048  # bytes, beside its details
 
 Observe = Callable[[Commit], None]
+TurnAway = Callable[[int], None]
 
 
 class Appender:
@@ -40,6 +44,7 @@ class Appender:
         clock: Callable[[], int] = time.time_ns,
         random: Callable[[int], bytes] = os.urandom,
         observe: Observe = lambda _: None,
+        turn_away: TurnAway = lambda _: None,
     ) -> None:
         """Join what an append needs.
 
@@ -51,13 +56,15 @@ class Appender:
             clock: nanoseconds since 1970.
             random: *n* random bytes.
             observe: told of every commit.
+            turn_away: told of how many entries were not taken, because too many waited.
         """
         self._preparer = Preparer(redactor, random)
         self._committer = Committer(store, signer, Mentioner(redactor, random), clock, random)
         self._lanes = lanes
         self._observe = observe
+        self._turn_away = turn_away
         self._waiting: deque[Request] = deque()
-        self._waiting_entries = 0
+        self._room = Room(entries=MAX_WAITING, size=MAX_WAITING_BYTES)
         self._busy: set[TenantId | None] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -70,14 +77,22 @@ class Appender:
         """Commit all of *activities* or none, and return their receipts in order."""
         if not activities:
             return []
-        if self._closed or self._waiting_entries + len(activities) > MAX_WAITING:
-            raise Unavailable("The recorder takes no more entries right now. Try again.")
-        items = self._preparer.prepare(activities, source)
-        request = Request(items, effect, asyncio.get_running_loop().create_future())
+        if self._closed:
+            raise Unavailable("The recorder takes no more entries: the service is ending.")
+        request = self._admit(activities, source, effect)
         self._waiting.append(request)
-        self._waiting_entries += len(items)
         self._start_commits()
         return await request.receipts
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be committed."""
+        return self._room.entries
+
+    @property
+    def busy(self) -> bool:
+        """Whether a commit is under way."""
+        return bool(self._under_way)
 
     async def ready(self) -> bool:
         """Return whether an append is likely to succeed, for whoever wants to know beforehand.
@@ -99,6 +114,19 @@ class Appender:
         self._closed = True
         while self._under_way:
             await asyncio.wait(self._under_way)
+
+    def _admit(self, activities: Sequence[Activity], source: str, effect: Effect | None) -> Request:
+        """Return the request to record *activities*, which has its room in the queue."""
+        try:
+            # Asked before they are prepared: that is most of the work, and refusing is to be cheap.
+            self._room.check(source, entries=len(activities))
+            items = self._preparer.prepare(activities, source)
+            room = Taken(source, len(items), sum(map(_size, items)))
+            self._room.take(room)
+        except (Crowding, Overloaded):
+            self._turn_away(len(activities))
+            raise
+        return Request(items, effect, asyncio.get_running_loop().create_future(), room)
 
     def _start_commits(self) -> None:
         while self._waiting and len(self._under_way) < self._lanes:
@@ -124,9 +152,9 @@ class Appender:
                 left.append(request)
                 continue
             group.append(request)
+            self._room.leave(request.room)
             entries += len(request.items)
         self._waiting = left
-        self._waiting_entries -= entries
         return group
 
     async def _commit(self, group: list[Request], logs: set[TenantId | None]) -> None:
@@ -155,3 +183,7 @@ class Appender:
                 return
             for request in group:
                 await self._settle([request])
+
+
+def _size(item: Prepared) -> int:
+    return _AN_ENTRY + len(item.details or b"")

@@ -13,6 +13,7 @@ from indelible.errors import Conflict
 from indelible.ledger.mentions import Said
 from indelible.ledger.ports import Effect, Head, LogNumber, Mentioned
 from indelible.ledger.prepare import Prepared
+from indelible.ledger.room import Taken
 
 Place = tuple[LogNumber, int]
 """Log and seq."""
@@ -25,6 +26,7 @@ class Request:
     items: Sequence[Prepared]
     effect: Effect | None
     receipts: asyncio.Future[Sequence[Receipt]]
+    room: Taken
     tenants: frozenset[TenantId | None] = field(init=False)
 
     def __post_init__(self) -> None:

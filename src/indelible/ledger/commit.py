@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from indelible.core.activity import Receipt, TenantId
@@ -71,7 +71,7 @@ class Committer:
         tenants = frozenset[TenantId | None]().union(*(request.tenants for request in requests))
         sealed: list[Sealed] = []
         try:
-            async with self._store.append(tenants) as transaction:
+            async with self._store.append(tenants, _keys(requests)) as transaction:
                 batches, answered = await self._place(transaction, requests)
                 sealed = [
                     await self._seal(transaction, batch)
@@ -82,7 +82,7 @@ class Committer:
                     if request.effect is not None:
                         await transaction.run(request.effect)
                 if sealed:
-                    await transaction.write(_gather(sealed, batches))
+                    transaction.write(_gather(sealed, batches))
         except Unknown as error:
             self._forget()
             if not sealed:
@@ -124,8 +124,9 @@ class Committer:
                 memory = self._memories[head.log] = Memory(head)
             elif memory.edge.size != head.size:
                 memory.edge = Edge(head.size)
-            batches[head.log] = LogBatch(head, memory)
-        await self._recall(transaction, requests, batches)
+            batch = batches[head.log] = LogBatch(head, memory)
+            known = transaction.first_receipts(head.log)
+            batch.keys = {key: (first.body, first.seq) for key, first in known.items()}
         answered: dict[Request, list[Place]] = {}
         for request in requests:
             try:
@@ -145,22 +146,6 @@ class Committer:
                         checkpoint=entry.checkpoint,
                     )
         return batches, answered
-
-    async def _recall(
-        self,
-        transaction: AppendTransaction,
-        requests: Sequence[Request],
-        batches: dict[int, LogBatch],
-    ) -> None:
-        keys: defaultdict[TenantId | None, set[bytes]] = defaultdict(set)
-        for request in requests:
-            for item in request.items:
-                if item.key is not None:
-                    keys[item.tenant].add(item.key)
-        for tenant, wanted in keys.items():
-            log = transaction.heads[tenant].log
-            known = await transaction.first_receipts(log, wanted)
-            batches[log].keys = {key: (first.body, first.seq) for key, first in known.items()}
 
     async def _seal(self, transaction: AppendTransaction, batch: LogBatch) -> Sealed:
         await self._mention(transaction, batch)
@@ -223,6 +208,15 @@ class Committer:
                 return
             raise Unavailable("The database went away; nothing was recorded.") from error
         raise error
+
+
+def _keys(requests: Sequence[Request]) -> Mapping[TenantId | None, Collection[bytes]]:
+    keys: defaultdict[TenantId | None, set[bytes]] = defaultdict(set)
+    for request in requests:
+        for item in request.items:
+            if item.key is not None:
+                keys[item.tenant].add(item.key)
+    return keys
 
 
 async def _learn(transaction: AppendTransaction, batch: LogBatch, level: int) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, ExitStack
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from indelible.core.activity import Activity
 from indelible.core.evidence_file import ENTRIES, EVIDENCE, LEFT_OUT, Completeness
 from indelible.core.instant import format_time, microseconds
-from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import Invalid
-from indelible.export import activity_table
-from indelible.export.archive import Member
+from indelible.export.container import Member
+from indelible.export.deflate import deflated
 from indelible.export.desk import Archive, ExportDesk
-from indelible.ledger import export_proofs
-from indelible.ledger.prove_export import Claims, ExportProver, Places
+from indelible.export.spool import Spool
+from indelible.ledger.export_files import ExportFiles
+from indelible.ledger.places import Places
+from indelible.ledger.prove_export import Claims, ExportProver
 from indelible.ledger.search import ActivityIndex, Filter, Snapshot
 
 RESOURCE_TYPE = "audit_log"
@@ -34,11 +36,26 @@ class Exporter:
     in the archive is what passed the filter at one instant.
     """
 
-    def __init__(self, *, index: ActivityIndex, desk: ExportDesk, prover: ExportProver) -> None:
-        """Take where to read, the desk that archives leave over, and what proves them."""
+    def __init__(
+        self,
+        *,
+        index: ActivityIndex,
+        desk: ExportDesk,
+        prover: ExportProver,
+        folder: Path | None = None,
+    ) -> None:
+        """Take what it is made with.
+
+        Args:
+            index: where to read.
+            desk: what archives leave over.
+            prover: what proves them.
+            folder: where tables wait for their turn; the system's for such files by default.
+        """
         self._index = index
         self._desk = desk
         self._prover = prover
+        self._folder = folder
 
     def export(
         self,
@@ -69,7 +86,7 @@ class Exporter:
         completeness = _completeness(where, complete=complete)
         name = f"activity-log-{day.isoformat()}"
 
-        def members(snapshot: Snapshot) -> tuple[Member, ...]:
+        def members(snapshot: Snapshot, stack: ExitStack) -> tuple[Member, ...]:
             exported, left_out = Places(), Places()
             selected = completeness == "selection"
             claims = Claims(
@@ -79,17 +96,15 @@ class Exporter:
                 completeness=completeness,
                 stretches={} if selected else dict(snapshot.stretches),
             )
-            files = {
-                f"{name}.csv": activity_table.lines(snapshot.entries(), unpack),
-                ENTRIES: export_proofs.lines(exported.noting(snapshot.entries())),
-            }
+            rows = ExportFiles(snapshot, Spool(stack, self._folder))
+            files = {ENTRIES: rows.entries(exported)}
             if completeness == "filtered":
-                others = left_out.noting(snapshot.left_out())
-                files[LEFT_OUT] = export_proofs.public_lines(others)
+                files[LEFT_OUT] = rows.left_out(left_out)
+            files[f"{name}.csv"] = rows.table()
             # Last, for it is about all that went by.
-            files[EVIDENCE] = self._prover.pieces(
-                scope, claims, exported, left_out, asyncio.get_running_loop()
-            )
+            loop = asyncio.get_running_loop()
+            pieces = self._prover.pieces(scope, claims, exported, left_out, loop)
+            files[EVIDENCE] = deflated(pieces)
             return tuple(Member(name, content) for name, content in files.items())
 
         snapshot = self._index.snapshot(where, scope)

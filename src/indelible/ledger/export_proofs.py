@@ -6,57 +6,59 @@ A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<n
 
 from __future__ import annotations
 
-from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
-from indelible.core.packing import unpack
-from indelible.errors import Tampered
-from indelible.ledger.search import Stored
+from indelible.ledger.exported_row import ExportedRow
 
-_REMEMBERED = 20_000
+_REMEMBERED = 8_000
 
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
 
 
-def lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
-    """Yield a piece of JSON lines for each chunk."""
-    line = _renderer()
-    for chunk in chunks:
-        yield b"".join(map(line, chunk))
+class _Line(msgspec.Struct, frozen=True, gc=False):
+    entry: bytes
+    disclosures: dict[str, msgspec.Raw | str]
 
 
-def public_lines(chunks: Iterable[Sequence[Stored]]) -> Iterator[bytes]:
-    """Yield the same without disclosures: what is only to be counted."""
-    for chunk in chunks:
-        yield b"".join(
-            b'{"entry":"%b"}\n' % b2a_base64(stored.public, newline=False) for stored in chunk
-        )
+class _PublicLine(msgspec.Struct, frozen=True, gc=False):
+    entry: bytes
 
 
-def _renderer() -> Callable[[Stored], bytes]:
-    """Return what renders an entry as a line; it remembers the disclosures that are shared."""
-    spelled = lru_cache(_REMEMBERED)(_disclosure)
+def renderer() -> Callable[[Sequence[ExportedRow]], bytes]:
+    """Return what renders entries as lines; it remembers the disclosures that are shared."""
+    spelled = lru_cache(_REMEMBERED)(_spelled)
 
-    def line(stored: Stored) -> bytes:
-        said = []
-        if stored.person is not None:
-            said.append(spelled(b"person", stored.person))
-        if stored.client is not None:
-            said.append(spelled(b"client", stored.client))
-        if stored.resource is not None:
-            said.append(spelled(b"resource", stored.resource))
-        with suppress(Tampered, UnicodeDecodeError):  # nothing is left of it that could be shown
+    def line(stored: ExportedRow) -> _Line:
+        said: dict[str, Any] = {}
+        if stored.person is not None and (text := spelled(stored.person)) is not None:
+            said["person"] = text
+        if stored.client is not None and (text := spelled(stored.client)) is not None:
+            said["client"] = text
+        if stored.resource is not None and (text := spelled(stored.resource)) is not None:
+            said["resource"] = text
+        with suppress(UnicodeDecodeError):  # nothing is left of it that could be shown
             if stored.details is not None:
-                said.append(_disclosure(b"details", unpack(stored.details)))
-        entry = b2a_base64(stored.public, newline=False)
-        return b'{"entry":"%b","disclosures":{%b}}\n' % (entry, b",".join(said))
+                said["details"] = str(stored.details, "utf-8")
+        return _Line(stored.public, said)
 
-    return line
+    def lines(entries: Sequence[ExportedRow]) -> bytes:
+        return _encoder.encode_lines(list(map(line, entries)))
+
+    return lines
 
 
-def _disclosure(name: bytes, text: bytes) -> bytes:
-    return b'"%b":%b' % (name, _encode(text.decode()))
+def public_lines(entries: Sequence[ExportedRow]) -> bytes:
+    """Return the same without disclosures: what is only to be counted."""
+    return _encoder.encode_lines([_PublicLine(stored.public) for stored in entries])
+
+
+def _spelled(text: bytes) -> msgspec.Raw | None:
+    try:
+        return msgspec.Raw(_encoder.encode(text.decode()))
+    except UnicodeDecodeError:
+        return None

@@ -182,10 +182,8 @@ class AppendTransaction(Protocol):
     def heads(self) -> Mapping[TenantId | None, Head]:
         """The heads as they stand; nobody else moves them until this ends."""
 
-    async def first_receipts(
-        self, log: LogNumber, keys: Collection[bytes]
-    ) -> Mapping[bytes, FirstReceipt]:
-        """Return those of *keys* that were recorded before."""
+    def first_receipts(self, log: LogNumber) -> Mapping[bytes, FirstReceipt]:
+        """Return those of the keys it was opened for that were recorded in *log* before."""
 
     async def stored(self, log: LogNumber, seqs: Collection[int]) -> Mapping[int, StoredEntry]:
         """Return entries that stand in the log, each with the first checkpoint over it."""
@@ -209,8 +207,8 @@ class AppendTransaction(Protocol):
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles, in order."""
 
-    async def write(self, write: Write) -> None:
-        """Append entries, then tiles, receipts, heads and checkpoints."""
+    def write(self, write: Write) -> None:
+        """Append entries, then tiles, receipts, heads and checkpoints, at the end of the block."""
 
     async def run(self, effect: Effect) -> None:
         """Make a change that commits with the entries or not at all."""
@@ -220,12 +218,18 @@ class LedgerStore(Protocol):
     """Where the logs are kept."""
 
     def append(
-        self, tenants: Collection[TenantId | None]
+        self,
+        tenants: Collection[TenantId | None],
+        keys: Mapping[TenantId | None, Collection[bytes]] = ...,
     ) -> AbstractAsyncContextManager[AppendTransaction]:
         """Open a transaction over the logs of *tenants*; None is the platform log.
 
         Locks their heads in one fixed order, whoever asks, and makes logs that do not exist. At the
-        end of the block it commits, durably; on an error it rolls back.
+        end of the block it writes and commits, durably; on an error it rolls back.
+
+        Args:
+            tenants: whose logs.
+            keys: of reporters, whose first receipts are looked for under the lock.
 
         Raises:
             Unavailable: the storage can't be reached; nothing was written.

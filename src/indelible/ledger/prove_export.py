@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from array import array
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,58 +16,27 @@ from typing import Any, TypeVar
 
 from indelible.core.evidence_file import (
     EXPORT_FORMAT,
-    HINT_SIZE,
     Completeness,
     ExportEvidence,
     LogEvidence,
     spell_export,
 )
-from indelible.core.merkle import Node, fold, leaf_hash
-from indelible.core.multiproof import Span, spans_without
+from indelible.core.merkle import Node, fold
+from indelible.core.multiproof import Span, spans_outside
 from indelible.core.note import parse_note
 from indelible.core.scope import Scope
 from indelible.errors import IndelibleError, Tampered
+from indelible.ledger.places import Places
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import signers
 from indelible.ledger.prove import Prover
 from indelible.ledger.published import PublishedTree
-from indelible.ledger.search import Stored
 
 _SPANS_AT_ONCE = 2_000
 _LOOK_AGAIN_SECONDS = 0.25
 
 Publish = Callable[[], Awaitable[Any]]
 Answer = TypeVar("Answer")
-
-
-class Places:
-    """What went by, log by log: twelve bytes an entry.
-
-    Attributes:
-        by_log: the seqs of each log, descending.
-        hints: the beginning of each of their leaf hashes.
-    """
-
-    def __init__(self) -> None:
-        """Know of none."""
-        self.by_log: dict[LogNumber, array[int]] = {}
-        self.hints: dict[LogNumber, bytearray] = {}
-
-    def noting(self, chunks: Iterable[Sequence[Stored]]) -> Iterator[Sequence[Stored]]:
-        """Yield *chunks* as they are, newest first, and note their places."""
-        for chunk in chunks:
-            for stored in chunk:
-                seqs = self.by_log.get(stored.log)
-                if seqs is None:
-                    seqs = self.by_log[stored.log] = array("q")
-                    self.hints[stored.log] = bytearray()
-                seqs.append(stored.seq)
-                self.hints[stored.log] += leaf_hash(stored.public)[:HINT_SIZE]
-            yield chunk
-
-    def of(self, log: LogNumber) -> array[int]:
-        """Return the seqs of a log, descending."""
-        return self.by_log.get(log) or array("q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +181,7 @@ class ExportProver:
         size: int,
         wait: Callable[[Awaitable[Any]], Any],
     ) -> Iterator[bytes]:
-        spans = spans_without(known.ascending(), size)
+        spans = spans_outside(known.runs(), size)
         with suppress(Tampered):
             while some := list(itertools.islice(spans, _SPANS_AT_ONCE)):
                 yield wait(self._read(scope, number, some, size))
@@ -259,14 +227,30 @@ class _Known:
         """Take which neighbours of the stretch are named too."""
         self._bounds = (before, after)
 
-    def ascending(self) -> Iterator[int]:
+    def runs(self) -> Iterator[range]:
         """Yield every place, in ascending order."""
         before, after = self._bounds
+        places = len(self.exported) + len(self._left_out)
+        if self.stretch is not None and places == self.end - self.first:  # nothing is missing
+            yield range(self.first - before, self.end + after)
+            return
         if before:
-            yield self.first - 1
-        yield from heapq.merge(reversed(self.exported), reversed(self._left_out))
+            yield range(self.first - 1, self.first)
+        yield from _runs(heapq.merge(reversed(self.exported), reversed(self._left_out)))
         if after:
-            yield self.end
+            yield range(self.end, self.end + 1)
+
+
+def _runs(ascending: Iterable[int]) -> Iterator[range]:
+    start = stop = 0
+    for place in ascending:
+        if place != stop:
+            if stop > start:
+                yield range(start, stop)
+            start = place
+        stop = place + 1
+    if stop > start:
+        yield range(start, stop)
 
 
 async def _entry(tree: PublishedTree, seq: int) -> bytes | None:

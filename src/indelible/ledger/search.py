@@ -5,7 +5,7 @@ One filter object serves the page, the count, the histogram, the export and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,10 +24,12 @@ from indelible.core.activity import (
     TenantId,
 )
 from indelible.core.scope import Scope
+from indelible.ledger.export_parts import Part, Wanted
 from indelible.ledger.ports import LogNumber
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 200
+MAX_POSITION = (1 << 53) - 1  # what every JSON number holds
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,26 +168,42 @@ class Snapshot(Protocol):
     total: int
     stretches: Mapping[LogNumber, range]
 
-    def entries(self) -> Iterator[Sequence[Stored]]:
-        """Yield them newest first, in chunks, in constant memory.
+    def parts(self, wanted: Collection[Wanted], behind: str = "") -> Iterator[Part]:
+        """Yield them newest first, rendered as *wanted*, in parts and in constant memory.
 
-        Each step waits for the database: take it in a thread, one at a time.
+        Each step waits for the database: take it in a thread, one at a time, to the end or not.
+
+        Args:
+            wanted: the files. LEFT_OUT, by itself, is of what lies in the stretches and does not
+                pass.
+            behind: where to go on, as a part said; nothing for the beginning.
         """
-
-    def left_out(self) -> Iterator[Sequence[Stored]]:
-        """Yield, likewise, the public parts of what lies in the stretches and does not pass."""
 
 
 class ActivityIndex(Protocol):
     """Answers questions about entries. Sees nothing outside the scope, whatever the filter says."""
 
     async def page(
-        self, where: Filter, scope: Scope, *, limit: int = PAGE_SIZE, cursor: str | None = None
+        self,
+        where: Filter,
+        scope: Scope,
+        *,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        position: int = 0,
     ) -> Page:
         """Return one page, newest first.
 
+        Args:
+            where: what its rows pass.
+            scope: what can be seen.
+            limit: how many rows it has at most.
+            cursor: where another page ended; it stays there while the log grows.
+            position: without a cursor, the rank of its first row, from 0. Beyond the last row it is
+                the last page.
+
         Raises:
-            Invalid: the cursor is not one of ours.
+            Invalid: the cursor is not one of ours, or *limit* is out of its range.
         """
 
     async def count(self, where: Filter, scope: Scope) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -18,9 +19,19 @@ from indelible.core.tile import (
     read_hashes,
     split_tile,
 )
-from indelible.errors import Invalid, MalformedProof, NotFound, NotSignedIn, Purged, Unavailable
+from indelible.errors import (
+    Invalid,
+    MalformedProof,
+    NotFound,
+    NotSignedIn,
+    Overloaded,
+    Purged,
+    Unavailable,
+)
 
 _TIMEOUT = 30.0
+_TRIES = 5
+_MOST_WAIT = 30.0  # seconds between two, whatever the server asks for
 _MOST = 64 * 1024 * 1024  # a bundle of the largest entries is a quarter of that
 
 
@@ -125,6 +136,15 @@ class HttpLog:
             raise MalformedProof(f"{path} is not text") from error
 
     def _get(self, path: str) -> bytes:
+        """Return what is at *path*; a server that has too much to do is given time."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._ask(path)
+            except Overloaded as error:
+                time.sleep(min(error.retry_after or 1.0, _MOST_WAIT))
+        return self._ask(path)
+
+    def _ask(self, path: str) -> bytes:
         try:
             with self._client.stream("GET", f"{self.url}/{path}") as answer:
                 data = bytearray()
@@ -146,5 +166,7 @@ class HttpLog:
                 raise NotFound(f"{self.url} has no {path}.")
             case 410:
                 raise Purged(f"{path} was purged.")
+            case 429 | 503 if (wait := answer.headers.get("retry-after", "")).isdigit():
+                raise Overloaded(f"{self.url} is too busy for {path}.", retry_after=float(wait))
             case status:
                 raise Unavailable(f"{self.url} answers {path} with status {status}.")

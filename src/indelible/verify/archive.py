@@ -143,7 +143,7 @@ class _Verification:
 
     def _compare(self, entries: Stream, left_out: Stream | None, table: Table) -> None:
         """Go through the entries, newest first; what was left out comes in between."""
-        render = renderer(_as_it_is)
+        render = renderer()
         others = _Others(left_out, self._take_left_out, self._findings)
         rows, read = RowReader(), reader(ExportedEntry)
         for line in _lines(entries, ENTRIES, self._findings):
@@ -240,7 +240,3 @@ def _lines(stream: Stream, member: str, findings: Findings) -> Iterator[bytes]:
         yield from lines(stream, _LONGEST_LINE)
     except MalformedProof as error:
         findings.add(f"{error}; what follows was not read", member=member)
-
-
-def _as_it_is(text: bytes) -> bytes:
-    return text

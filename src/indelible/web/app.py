@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from indelible.web.bodies import Bodies
 from indelible.web.console import serve_console
 from indelible.web.envelope import Envelope
 from indelible.web.metrics import Measuring
@@ -82,8 +83,6 @@ _ROUTES = (
     health,
 )
 
-MAX_BODY = 16 * 1024 * 1024
-
 
 def api_routes() -> Iterator[APIRoute]:
     """Yield every route of the API, without the console's files, which are everybody's.
@@ -97,7 +96,7 @@ def api_routes() -> Iterator[APIRoute]:
 
 
 def create_app(
-    open_services: OpenServices, *, standalone: bool = True, max_body: int = MAX_BODY
+    open_services: OpenServices, *, standalone: bool = True, bodies: Bodies | None = None
 ) -> FastAPI:
     """Return the application.
 
@@ -107,7 +106,7 @@ def create_app(
     Args:
         open_services: opens what the routes need, while the application runs.
         standalone: it is alone, so that ``/`` leads to the console.
-        max_body: bytes that a request may carry.
+        bodies: what requests may carry.
 
     Raises:
         Misconfigured: a route does not say who may use it.
@@ -141,7 +140,7 @@ def create_app(
     serve_console(app, standalone=standalone)
     app.add_middleware(Measuring)
     # Added last, so it is outermost: nothing gets past it.
-    app.add_middleware(Envelope, max_body=max_body)
+    app.add_middleware(Envelope, bodies=bodies)
     return app
 
 

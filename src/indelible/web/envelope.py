@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indelible.web.bodies import Bodies
 from indelible.web.problems import INTERNAL
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -36,10 +36,10 @@ SECURITY_HEADERS: Mapping[str, str] = {
 class Envelope:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, max_body: int | None = None) -> None:
-        """Wrap *app*, whose requests may carry *max_body* bytes."""
+    def __init__(self, app: ASGIApp, bodies: Bodies | None = None) -> None:
+        """Wrap *app*; *bodies* says what its requests may carry."""
         self._app = app
-        self._max_body = max_body
+        self._bodies = bodies or Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, whatever happens inside."""
@@ -60,8 +60,9 @@ class Envelope:
                 headers["X-Request-Id"] = request_id
             await send(message)
 
+        body = self._bodies.of(receive)
         try:
-            await self._app(scope, self._capped(receive), enveloped)
+            await self._app(scope, body.receive, enveloped)
         except Exception as error:
             _logger.error(  # noqa: TRY400  # an exception is logged with its message
                 "request failed",
@@ -76,24 +77,8 @@ class Envelope:
                 # Only a broken connection tells the client that what it has is not all.
                 raise
             await INTERNAL.response()(scope, receive, enveloped)
-
-    def _capped(self, receive: Receive) -> Receive:
-        """Return *receive*, failing as soon as the body passes the cap, before it is kept."""
-        cap = self._max_body
-        if cap is None:
-            return receive
-        left = cap
-
-        async def capped() -> Message:
-            nonlocal left
-            message = await receive()
-            if message["type"] == "http.request":
-                left -= len(message.get("body", b""))
-                if left < 0:
-                    raise HTTPException(413)
-            return message
-
-        return capped
+        finally:
+            body.forget()
 
 
 def _request_id(scope: Scope) -> str:

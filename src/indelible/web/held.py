@@ -27,6 +27,7 @@ class Held(Response):
         headers: Mapping[str, str],
         media_type: str,
         ask_every: float = 1.0,
+        patience: float = 60.0,
     ) -> None:
         """Take the chunks, and what to close after them.
 
@@ -37,6 +38,8 @@ class Held(Response):
             headers: of the answer.
             media_type: of the chunks.
             ask_every: seconds.
+            patience: seconds that a client may take for one chunk. What is open here is a
+                transaction: who reads nothing must not keep it.
         """
         super().__init__(headers=headers, media_type=media_type)
         del self.headers["content-length"]
@@ -44,6 +47,7 @@ class Held(Response):
         self._stack = stack
         self._still = still
         self._ask_every = ask_every
+        self._patience = patience
         self._asked = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
@@ -62,7 +66,8 @@ class Held(Response):
                     # Broken off without its end: the browser shows a download that failed.
                     if gone.done() or not await self._may_go_on():
                         return
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    async with asyncio.timeout(self._patience):
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()

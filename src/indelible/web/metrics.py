@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indelible.ledger.indexing import IndexState
+from indelible.web.problems import REFUSED
+from indelible.web.refusals import Refusals
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _FINE = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -36,6 +39,32 @@ class Metrics:
         )
         self._under_way = Gauge(
             "indelible_http_under_way", "Requests being answered.", registry=self._registry
+        )
+        self._refused = Counter(
+            "indelible_requests_refused",
+            "Requests answered with 429 or 503, by the kind of problem they were told.",
+            ("reason", "route"),
+            registry=self._registry,
+        )
+        self._reading = Gauge(
+            "indelible_reading_under_way",
+            "Reading requests that have their turn.",
+            registry=self._registry,
+        )
+        self._reading_waiting = Gauge(
+            "indelible_reading_waiting",
+            "Reading requests that wait for their turn.",
+            registry=self._registry,
+        )
+        self._recording_waiting = Gauge(
+            "indelible_recording_waiting_entries",
+            "Entries that wait to be committed.",
+            registry=self._registry,
+        )
+        self._recordings_refused = Counter(
+            "indelible_entries_refused",
+            "Entries that the recorder did not take because too many waited.",
+            registry=self._registry,
         )
         self._entries = Counter(
             "indelible_entries_appended", "Entries committed.", registry=self._registry
@@ -112,6 +141,26 @@ class Metrics:
         self._index_usable.set(state.usable)
         self._index_stand_ins.set(stand_ins)
 
+    def watch(
+        self,
+        *,
+        reading: Callable[[], int],
+        reading_waiting: Callable[[], int],
+        recording_waiting: Callable[[], int],
+    ) -> None:
+        """Ask for how much is under way whenever somebody wants to know."""
+        self._reading.set_function(reading)
+        self._reading_waiting.set_function(reading_waiting)
+        self._recording_waiting.set_function(recording_waiting)
+
+    def refused(self, *, reason: str, route: str) -> None:
+        """Count a request that was told to come again; *reason* is the kind of its problem."""
+        self._refused.labels(reason, route).inc()
+
+    def turned_away(self, entries: int) -> None:
+        """Count entries that the recorder did not take."""
+        self._recordings_refused.inc(entries)
+
     def committed(self, *, entries: int, seconds: float) -> None:
         """Count a commit."""
         self._entries.inc(entries)
@@ -161,6 +210,7 @@ class Measuring:
     def __init__(self, app: ASGIApp) -> None:
         """Wrap *app*."""
         self._app = app
+        self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note what became of it."""
@@ -168,6 +218,7 @@ class Measuring:
             await self._app(scope, receive, send)
             return
         metrics: Metrics = scope["app"].state.services.metrics
+        state = scope.setdefault("state", {})
         status = 500
         began = time.perf_counter()
 
@@ -183,9 +234,13 @@ class Measuring:
         finally:
             metrics.leave()
             method = scope["method"]
+            route = getattr(scope.get("route"), "path", "unmatched")
             metrics.answered(
                 method=method if method in _METHODS else "other",
-                route=getattr(scope.get("route"), "path", "unmatched"),
+                route=route,
                 status=status,
                 seconds=time.perf_counter() - began,
             )
+            if (reason := state.get(REFUSED)) is not None:
+                metrics.refused(reason=reason, route=route)
+                self._refusals.tell(reason=reason, route=route, request_id=state.get("request_id"))

@@ -21,6 +21,11 @@ from indelible import errors
 
 MEDIA_TYPE = "application/problem+json"
 
+REFUSED = "refused"
+"""Where a request's state names the kind of problem that refused it, for whoever counts."""
+
+_REFUSALS = frozenset({429, 503})
+
 # The most specific class of an error decides.
 STATUSES: Mapping[type[errors.IndelibleError], int] = {
     errors.Invalid: 422,
@@ -37,7 +42,10 @@ STATUSES: Mapping[type[errors.IndelibleError], int] = {
     errors.NotFound: 404,
     errors.Purged: 410,
     errors.Throttled: 429,
+    errors.Crowding: 429,
     errors.Unavailable: 503,
+    errors.Overloaded: 503,
+    errors.TimedOut: 503,
     errors.Contradicted: 503,
     errors.Unknown: 503,
     errors.Misconfigured: 500,
@@ -59,14 +67,19 @@ _TITLES: Mapping[type[errors.IndelibleError], tuple[str, str]] = {
     errors.NotFound: ("not-found", "There is no such thing"),
     errors.Purged: ("purged", "Its retention period is over"),
     errors.Throttled: ("throttled", "Too many attempts"),
+    errors.Crowding: ("crowding", "Too much at once from one caller"),
     errors.Unavailable: ("unavailable", "A part that this needs can't be reached"),
+    errors.Overloaded: ("overloaded", "Too much is asked at once"),
+    errors.TimedOut: ("timed-out", "The question took too long"),
     errors.Contradicted: ("contradicted", "The database contradicts what it published"),
     errors.Unknown: ("unknown", "Whether it was written is not known"),
     errors.IndelibleError: ("internal", "Something went wrong here"),
 }
 
 # The framework's own refusals are the same problems. The least specific error names the status.
-_AS_HTTP = {STATUSES[kind]: _TITLES[kind] for kind in reversed(list(_TITLES))}
+_AS_HTTP = {STATUSES[kind]: _TITLES[kind] for kind in reversed(list(_TITLES))} | {
+    503: _TITLES[errors.Overloaded]  # before a route is asked, nothing else can be in the way
+}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -106,7 +119,7 @@ def problem_of(error: errors.IndelibleError) -> Problem:
     said = str(error) if public else error.diagnostics()
     detail = INTERNAL.detail if status == 500 else said or title
     invalid = error if isinstance(error, errors.Invalid) else None
-    wait = error.retry_after if isinstance(error, errors.Throttled) else None
+    wait = error.retry_after
     return Problem(
         type=f"urn:indelible:problem:{slug}",
         title=title,
@@ -131,6 +144,7 @@ def _of_http(status: int, detail: str) -> Problem:
     words = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
+        408: "The body took too long to arrive. Send it again, over a better line or in parts.",
         413: "The body is larger than this server takes. Send less at once.",
     }
     said = detail if detail and detail != phrase else words.get(status, phrase)
@@ -151,12 +165,13 @@ def _of_validation(error: RequestValidationError) -> Problem:
     )
 
 
-async def _indelible(_: Request, error: Exception) -> Response:
+async def _indelible(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.IndelibleError)  # noqa: S101  # registered for it alone
     problem = problem_of(error)
     if problem.status == 500:
         # Not the caller's doing: the last resort logs it with its traceback.
         raise error
+    _note(request, problem)
     headers: dict[str, str] = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
@@ -167,14 +182,21 @@ async def _indelible(_: Request, error: Exception) -> Response:
     return problem.response(headers)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it alone
-    return _of_http(error.status_code, error.detail).response(error.headers)
+    problem = _of_http(error.status_code, error.detail)
+    _note(request, problem)
+    return problem.response(error.headers)
 
 
 async def _validation(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it alone
     return _of_validation(error).response()
+
+
+def _note(request: Request, problem: Problem) -> None:
+    if problem.status in _REFUSALS:
+        request.scope.setdefault("state", {})[REFUSED] = problem.type.rpartition(":")[2]
 
 
 def answer_with_problems(app: FastAPI) -> None:

@@ -23,6 +23,7 @@ from indelible.ledger.root import RootStore
 from indelible.ledger.search import ActivityIndex
 from indelible.web.gate import Gate
 from indelible.web.metrics import Metrics
+from indelible.web.turns import Turns
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -55,6 +56,7 @@ class Services:
         root: the log of their checkpoints.
         root_public: anybody may read it.
         gate: which proxies are believed, and over what people may sign in.
+        turns: whose turn it is to read.
         host_token: finds the sessions that a host application has registered.
     """
 
@@ -75,6 +77,7 @@ class Services:
     following: FollowingIndex | None = None
     root_public: bool = False
     gate: Gate = field(default_factory=Gate)
+    turns: Turns = field(default_factory=Turns)
     host_token: HostToken | None = None
 
 

@@ -29,9 +29,9 @@ class IndexingWorker:
     """Follows all the time; looks again after *every* seconds when nothing was left to do."""
 
     def __init__(
-        self, follower: Follower, index: FollowingIndex, *, every: float, observer: Observer
+        self, follower: Follower, index: FollowingIndex, *, every: float, observer: Observer | None
     ) -> None:
-        """Take what follows, what tells how far it is, and how often to look."""
+        """Take what follows, what tells how far it is, how often to look, and who counts."""
         self._follower = follower
         self._index = index
         self._every = every
@@ -68,9 +68,10 @@ class IndexingWorker:
                 # Whatever it was, the next turn starts from what is stored.
                 failures += 1
                 _logger.exception("index_failed")
-            with suppress(IndelibleError):
-                state = await self._index.state(Scope.everything())
-                self._observer.followed(state, stand_ins=self._index.stand_ins)
+            if self._observer is not None:
+                with suppress(IndelibleError):
+                    state = await self._index.state(Scope.everything())
+                    self._observer.followed(state, stand_ins=self._index.stand_ins)
             if not indexed:
                 delay = min(self._every * 2 ** min(failures, 10), _MOST_DELAY)
                 with suppress(TimeoutError):

@@ -15,7 +15,7 @@ from indelible.core.scope import Scope
 from indelible.index.clickhouse.client import ClickHouse, open_clickhouse
 from indelible.index.clickhouse.follower import ClickHouseFollower
 from indelible.index.clickhouse.index import ClickHouseIndex
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner

@@ -16,7 +16,7 @@ from indelible.identity.model import COMMAND_LINE
 from indelible.index.clickhouse.client import ClickHouse
 from indelible.index.clickhouse.follower import ClickHouseFollower
 from indelible.index.clickhouse.index import ClickHouseIndex
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.ledger.append import Appender
 from indelible.ledger.erase import Circumstances, PersonEraser
 from indelible.ledger.retention import Purger

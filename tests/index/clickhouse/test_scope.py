@@ -21,7 +21,7 @@ from indelible.index.clickhouse.index import ClickHouseIndex
 from indelible.index.clickhouse.positions import Position, Positions, read_positions
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tables import TABLES
-from indelible.index.postgres import PostgresIndex
+from indelible.index.postgres.index import PostgresIndex
 from indelible.index.sight import Log
 from indelible.ledger.append import Appender
 from indelible.ledger.search import Filter

@@ -32,7 +32,7 @@ _INDEXED = {
     "user": "person IN (SELECT id FROM $people "
     "WHERE actor_id = {user:String} OR assumed_by_id = {user:String})",
     "assumed": f"person IN ({_ASSUMED})",
-    "unassumed": f"person NOT IN ({_ASSUMED})",
+    "unassumed": f"action != {PURGED} AND person NOT IN ({_ASSUMED})",
     "search": "(action IN {actions:Array(UInt8)} OR person IN (SELECT id FROM $people "
     "WHERE position(email, {text:String}) > 0 OR position(assumed_by_email, {text:String}) > 0) "
     "OR resource IN (SELECT id FROM $resources WHERE position(name, {text:String}) > 0))",
@@ -49,7 +49,7 @@ _TAIL = {
     "address": "clients.ip = %(address)s",
     "user": "(people.actor_id = %(user)s OR people.assumed_by_id = %(user)s)",
     "assumed": "people.assumed_by_id IS NOT NULL",
-    "unassumed": "people.assumed_by_id IS NULL",
+    "unassumed": "e.action >= 0 AND people.assumed_by_id IS NULL",
     "search": "(e.action = ANY(%(actions)s::smallint[]) OR "
     + " OR ".join(
         f"strpos({_LOWER.format(column)}, %(text)s) > 0"

@@ -17,14 +17,13 @@ from indelible.core.activity import EntryId
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, Unindexed
 from indelible.index.clickhouse.client import ClickHouse
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.positions import read_positions
 from indelible.index.clickhouse.questions import Counted, CountedOverTime, Question, pose
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tail import missing, seconds_behind
 from indelible.index.cursor import Cursor, fingerprint
-from indelible.index.histogram import width_for
-from indelible.index.memory import Memory
-from indelible.index.postgres import MAX_BUCKETS
+from indelible.index.histogram import MAX_BUCKETS, width_for
 from indelible.index.reader import Reader, Reading, reading
 from indelible.index.rows import BRIEF, Disclosures, row_of
 from indelible.index.sight import logs_in_sight
@@ -69,7 +68,13 @@ class ClickHouseIndex:
         self.stand_ins = 0
 
     async def page(
-        self, where: Filter, scope: Scope, *, limit: int = PAGE_SIZE, cursor: str | None = None
+        self,
+        where: Filter,
+        scope: Scope,
+        *,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        position: int = 0,
     ) -> Page:
         """Return one page, newest first."""
         if not 1 <= limit <= MAX_PAGE_SIZE:
@@ -77,10 +82,12 @@ class ClickHouseIndex:
         place = None if cursor is None else Cursor.from_text(cursor)
         try:
             async with self._posed(where, scope) as question:
-                return await self._page(question, place, limit)
+                return await self._page(question, place, position, limit)
         except Unindexed as error:
             self._stands_in(error)
-            return await self._ledger.page(where, scope, limit=limit, cursor=cursor)
+            return await self._ledger.page(
+                where, scope, limit=limit, cursor=cursor, position=position
+            )
 
     async def count(self, where: Filter, scope: Scope) -> int:
         """Return how many entries pass."""
@@ -164,7 +171,9 @@ class ClickHouseIndex:
             self.lag = question.lag
             yield question
 
-    async def _page(self, question: Question, place: Cursor | None, limit: int) -> Page:
+    async def _page(
+        self, question: Question, place: Cursor | None, position: int, limit: int
+    ) -> Page:
         total = await question.count(self._counts)
         if not total:
             return Page(items=[], next=None, previous=None, total=0, position=0)
@@ -175,9 +184,13 @@ class ClickHouseIndex:
                 position = total - await _below(question, place, asked) - 1 - limit
                 return await _page_of(question, ids[::-1], total, position, asked)
             # Fewer than a page is newer: that is the first page, and it is shown whole.
-            place = None
-        position = 0 if place is None else total - await _below(question, place, asked)
-        ids = await question.older(place.id if place else None, limit)
+            place, position = None, 0
+        if place is not None:
+            position = total - await _below(question, place, asked)
+            ids = await question.older(place.id, limit)
+        else:
+            position = min(position, max(0, total - limit))
+            ids = await question.at(position, limit)
         return await _page_of(question, ids, total, position, asked)
 
     def _stands_in(self, error: Unindexed) -> None:

@@ -11,10 +11,10 @@ from itertools import islice
 from indelible.core.entry_id import time_of
 from indelible.core.scope import Scope
 from indelible.index.clickhouse.conditions import Conditions, conditions_of, halves
+from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.sight import Sight
 from indelible.index.clickhouse.tables import WEEK
 from indelible.index.clickhouse.tail import Tail, missing, seconds_behind
-from indelible.index.memory import Memory
 from indelible.index.reader import Reader
 from indelible.index.sight import Log, logs_in_sight, stretches
 from indelible.ledger.search import Filter
@@ -34,7 +34,7 @@ _LOWER = "SELECT lower(%(text)s COLLATE pg_c_utf8)"
 _COUNT = "SELECT count() FROM $entries WHERE {where}"
 _FIND = """
 SELECT moment, tie FROM $entries WHERE {where}
-ORDER BY intDiv(moment, {week}) {order}, {then} LIMIT {limit}
+ORDER BY intDiv(moment, {week}) {order}, {then} LIMIT {limit} OFFSET {skipped}
 """
 _OVER_TIME = """
 SELECT intDiv(bitShiftRight(moment, 16), {width} * 1000) AS bucket, failed, count()
@@ -105,18 +105,29 @@ class Question:
         both = heapq.merge(found, self.tail.older(than, limit), reverse=True)
         return list(islice(both, limit))
 
+    async def at(self, position: int, limit: int) -> list[bytes]:
+        """Return the ids from rank *position* on, newest first."""
+        if position == 0:
+            return await self.older(None, limit)
+        # Whatever the tail is, so many that are indexed come before the page.
+        skipped = max(0, position - len(self.tail))
+        most = position + limit - skipped
+        found = await self._find("1", "DESC", most, skipped=skipped)
+        both = heapq.merge(found, self.tail.older(None, len(self.tail)), reverse=True)
+        return list(islice(both, position - skipped, position - skipped + limit))
+
     async def newer(self, than: bytes, limit: int) -> list[bytes]:
         """Return the oldest ids that are newer than *than*, oldest first."""
         found = await self._find(_bound(than, ">"), "ASC", limit)
         return list(islice(heapq.merge(found, self.tail.newer(than, limit)), limit))
 
-    async def _find(self, bound: str, order: str, limit: int) -> list[bytes]:
+    async def _find(self, bound: str, order: str, limit: int, *, skipped: int = 0) -> list[bytes]:
         then = f"moment {order}, tie {order}"
         if len(self.logs) == 1:  # along a single log, the table's order is the answer's
             then = f"log {order}, seq {order}"
         query = _FIND.format(
             where=f"{self.wanted.indexed} AND {bound}",
-            week=WEEK, order=order, then=then, limit=limit,
+            week=WEEK, order=order, then=then, limit=limit, skipped=skipped,
         )  # fmt: skip
         rows = await self.sight.ask(query, self.wanted.values)
         return [moment.to_bytes(8, "big") + tie.to_bytes(8, "big") for moment, tie in rows]

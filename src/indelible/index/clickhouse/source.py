@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from struct import Struct
 from typing import Any
 
+from indelible.index.clickhouse.news import NEWS, values_of
 from indelible.index.clickhouse.tables import PURGED
-from indelible.index.counting import NEWS, values_of
 from indelible.index.reader import Reader
 
 Columns = Mapping[str, Sequence[Any]]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from indelible.core.entry_id import time_of
 from indelible.errors import Unindexed
 from indelible.index.clickhouse.conditions import Conditions
-from indelible.index.counting import NEWS, values_of
+from indelible.index.clickhouse.news import NEWS, values_of
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
 

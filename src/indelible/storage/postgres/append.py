@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
-import psycopg
-import sqlalchemy as sa
-from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.core.activity import TenantId
@@ -18,7 +16,7 @@ from indelible.core.instant import format_time
 from indelible.core.key import KEY_ID_SIZE
 from indelible.core.merkle import CompactRange, Hash
 from indelible.core.note import Note, Signature
-from indelible.errors import Unavailable, Unknown
+from indelible.errors import Unavailable
 from indelible.ledger.ports import (
     Effect,
     FirstReceipt,
@@ -30,11 +28,26 @@ from indelible.ledger.ports import (
     StoredEntry,
     Write,
 )
-from indelible.storage.postgres import copying
+from indelible.storage.postgres import writing
 from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.round_trip import (
+    BYTES,
+    ID,
+    INT,
+    LONG,
+    SHORT,
+    TEXT,
+    TIME,
+    Call,
+    Driver,
+    Statement,
+    many,
+    round_trip,
+)
 
-_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
+_NOT_RECORDED = "The database can't be reached; nothing was recorded."
 _ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
+_NO_KEYS: Mapping[TenantId | None, Collection[bytes]] = {}
 
 _TABLES = {
     MentionKind.PERSON: (
@@ -45,62 +58,106 @@ _TABLES = {
     MentionKind.RESOURCE: ("resources", ("type", "resource_id", "name")),
 }
 
+# Every statement sees what was committed before it began: what is read after the lock is as it
+# stands under the lock.
+_BEGIN = Statement("BEGIN ISOLATION LEVEL READ COMMITTED")
+
 # Rows are locked in the order of their log, whoever asks: two appends that share logs wait for each
 # other and never in a ring.
-_LOCK_HEADS = """
+_LOCK = """
 SELECT logs.id, logs.origin, heads.size, heads.range, heads.time, heads.erasures
 FROM heads JOIN logs ON logs.id = heads.log
-WHERE logs.origin = ANY(%s) ORDER BY heads.log FOR NO KEY UPDATE OF heads
+WHERE logs.origin {} ORDER BY heads.log FOR NO KEY UPDATE OF heads
 """
+_LOCKED = (INT, TEXT, LONG, BYTES, LONG, LONG)
+# Of one, PostgreSQL keeps the plan; an array is planned every time, for longer than it runs.
+_LOCK_HEAD = Statement(_LOCK.format("= $1"), takes=[TEXT], gives=_LOCKED)
+_LOCK_HEADS = Statement(_LOCK.format("= ANY($1)"), takes=[many(TEXT)], gives=_LOCKED)
 
-_MAKE_LOGS = """
+_FIRST = """
+SELECT log, key, body, seq FROM receipts
+WHERE log = (SELECT id FROM logs WHERE origin = $1) AND key {}
+"""
+_FOUND = (INT, BYTES, BYTES, LONG)
+_FIRST_RECEIPT = Statement(_FIRST.format("= $2"), takes=[TEXT, BYTES], gives=_FOUND)
+_FIRST_RECEIPTS = Statement(_FIRST.format("= ANY($2)"), takes=[TEXT, many(BYTES)], gives=_FOUND)
+
+_MAKE_LOGS = Statement(
+    """
 WITH made AS (
-    INSERT INTO logs (origin, tenant) SELECT * FROM unnest(%s::text[], %s::uuid[])
+    INSERT INTO logs (origin, tenant) SELECT * FROM unnest($1, $2::uuid[])
     ON CONFLICT DO NOTHING RETURNING id
 )
 INSERT INTO heads (log) SELECT id FROM made
-"""
-
-# Entries first, heads last: a head over entries that may not exist would be a signed promise that
-# nobody can take back.
-_MOVE_HEADS = """
-WITH moved (log, size, range, time, root, signature) AS (
-    SELECT * FROM unnest(%s::int[], %s::bigint[], %s::bytea[], %s::bigint[], %s::bytea[],
-        %s::bytea[])
-), head AS (
-    UPDATE heads SET size = moved.size, range = moved.range, time = moved.time
-    FROM moved WHERE heads.log = moved.log
+""",
+    takes=[many(TEXT), many(TEXT)],
 )
-INSERT INTO checkpoints (log, size, root, signature) SELECT log, size, root, signature FROM moved
-"""
-
-_ADD_TILES = """
-INSERT INTO tiles (log, level, index, data)
-SELECT * FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bytea[])
-"""
-
-_ADD_RECEIPTS = """
-INSERT INTO receipts (log, key, body, seq)
-SELECT * FROM unnest(%s::int[], %s::bytea[], %s::bytea[], %s::bigint[])
-"""
 
 LEAF = r"coalesce(e.leaf, sha256('\x00'::bytea || e.bytes))"
 """SQL for the leaf hash of entry ``e``: all that is left of a purged one."""
 
-_LEAVES = f"""
-SELECT {LEAF} FROM entries e WHERE e.log = %s AND e.seq >= %s AND e.seq < %s ORDER BY e.seq
-"""  # noqa: S608  # ours
+_LEAVES = Statement(
+    f"""
+SELECT {LEAF} FROM entries e WHERE e.log = $1 AND e.seq >= $2 AND e.seq < $3 ORDER BY e.seq
+""",  # noqa: S608  # ours
+    takes=[INT, LONG, LONG],
+    gives=[BYTES],
+)
 
-_STORED = f"""
-SELECT e.seq, uuid_send(e.id), (extract(epoch FROM e.time) * 1000000)::bigint, {LEAF},
-    l.origin, c.size, c.root, c.signature
+_TILES = Statement(
+    """
+SELECT data FROM tiles WHERE log = $1 AND level = $2 AND index >= $3 AND index < $4 ORDER BY index
+""",
+    takes=[INT, SHORT, LONG, LONG],
+    gives=[BYTES],
+)
+
+_STORED = Statement(
+    f"""
+SELECT e.seq, e.id, e.time, {LEAF}, l.origin, c.size, c.root, c.signature
 FROM entries e JOIN logs l ON l.id = e.log
 CROSS JOIN LATERAL (
     SELECT size, root, signature FROM checkpoints
     WHERE log = e.log AND size > e.seq ORDER BY size LIMIT 1
 ) c
-WHERE e.log = %s AND e.seq = ANY(%s)
-"""  # noqa: S608  # ours
+WHERE e.log = $1 AND e.seq = ANY($2)
+""",  # noqa: S608  # ours
+    takes=[INT, many(LONG)],
+    gives=[LONG, ID, TIME, BYTES, TEXT, LONG, BYTES, BYTES],
+)
+
+_MENTIONED = {
+    kind: Statement(
+        f"SELECT key, id, digest FROM {table} WHERE log = $1 AND key = ANY($2)",  # noqa: S608  # ours
+        takes=[INT, many(BYTES)],
+        gives=[BYTES, LONG, TEXT],
+    )
+    for kind, (table, _) in _TABLES.items()
+}
+
+
+def _adding(table: str, columns: Sequence[str]) -> Statement:
+    last = len(columns) + 5
+    arrays = ", ".join(f"${number}" for number in range(2, last + 1))
+    return Statement(
+        f"INSERT INTO {table} (log, id, {', '.join(columns)}, disclosure, digest, key, since) "  # noqa: S608  # ours
+        f"SELECT $1, *, (SELECT size FROM heads WHERE log = $1) FROM unnest({arrays})",
+        takes=[INT, many(LONG), *[many(TEXT)] * len(columns), many(BYTES), many(TEXT), many(BYTES)],
+    )
+
+
+_MENTION = {kind: _adding(table, columns) for kind, (table, columns) in _TABLES.items()}
+
+_NEXT_IDS = Statement("SELECT nextval('disclosure_ids')", gives=[LONG])
+_TYPES = Statement(
+    "SELECT name, id FROM resource_types WHERE name = ANY($1)",
+    takes=[many(TEXT)],
+    gives=[TEXT, INT],
+)
+_ADD_TYPES = Statement(
+    "INSERT INTO resource_types (name) SELECT unnest($1) ON CONFLICT DO NOTHING",
+    takes=[many(TEXT)],
+)
 
 
 class PostgresLedger:
@@ -119,44 +176,35 @@ class PostgresLedger:
         return f"{self._base}/logs/{tenant or 'platform'}"
 
     @asynccontextmanager
-    async def append(self, tenants: Collection[TenantId | None]) -> AsyncIterator[PostgresAppend]:
+    async def append(
+        self,
+        tenants: Collection[TenantId | None],
+        keys: Mapping[TenantId | None, Collection[bytes]] = _NO_KEYS,
+    ) -> AsyncIterator[PostgresAppend]:
         """Open a transaction over the logs of *tenants*; see the port."""
         origins = {self.origin(tenant): tenant for tenant in tenants}
+        wanted = {self.origin(tenant): some for tenant, some in keys.items()}
         try:
-            await self._make(origins)
-            async with self._database.engine.connect() as connection:
-                transaction = PostgresAppend(
-                    connection, await _driver(connection), self._ids, self._types
-                )
-                await transaction.lock(origins)
+            async with self._database.connected() as (connection, driver):
+                await self._make(driver, origins)
+                transaction = PostgresAppend(connection, driver, self._ids, self._types)
+                await transaction.lock(origins, wanted)
                 yield transaction
-                await _commit(connection)
-        except (*_DOWN, sa.exc.TimeoutError) as error:
-            raise Unavailable("The database can't be reached; nothing was recorded.") from error
+                await transaction.commit()
+        except Unavailable as error:
+            if type(error) is not Unavailable:
+                raise  # it says itself what was too much, or that nobody knows
+            raise Unavailable(_NOT_RECORDED) from error
 
-    async def _make(self, origins: Mapping[str, TenantId | None]) -> None:
+    async def _make(self, driver: Driver, origins: Mapping[str, TenantId | None]) -> None:
         """Make the logs that are not there yet, committed before any head is locked.
 
         In the append's own transaction two of them could wait for each other's new rows.
         """
         new = sorted(origins.keys() - self._made)
         if new:
-            async with self._database.engine.begin() as connection:
-                driver = await _driver(connection)
-                await driver.execute(_MAKE_LOGS, [new, [origins[origin] for origin in new]])
+            await round_trip(driver, _MAKE_LOGS(new, [origins[origin] for origin in new]))
             self._made.update(new)
-
-
-async def _driver(connection: AsyncConnection) -> psycopg.AsyncConnection[TupleRow]:
-    raw = await connection.get_raw_connection()
-    return cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
-
-
-async def _commit(connection: AsyncConnection) -> None:
-    try:
-        await connection.commit()
-    except _DOWN as error:
-        raise Unknown("The database went away while the entries were being committed.") from error
 
 
 class PostgresAppend:
@@ -165,45 +213,53 @@ class PostgresAppend:
     def __init__(
         self,
         connection: AsyncConnection,
-        driver: psycopg.AsyncConnection[TupleRow],
+        driver: Driver,
         ids: _Ids,
         types: dict[str, int],
     ) -> None:
-        """Take an open connection, as SQLAlchemy and as the driver see it."""
+        """Take a connection in no transaction, as SQLAlchemy and as the driver see it."""
         self._connection = connection
         self._driver = driver
         self._ids = ids
         self._types = types
         self._heads: dict[TenantId | None, Head] = {}
+        self._first: dict[LogNumber, dict[bytes, FirstReceipt]] = {}
+        self._write: Write | None = None
+        self._affected = False
 
     @property
     def heads(self) -> Mapping[TenantId | None, Head]:
         """The locked heads."""
         return self._heads
 
-    async def lock(self, origins: Mapping[str, TenantId | None]) -> None:
-        """Lock the heads of *origins*."""
-        await self._connection.begin()
-        async with self._driver.pipeline():  # BEGIN goes with it
-            rows = await self._all(_LOCK_HEADS, [list(origins)])
-        for log, origin, size, hashes, time, erasures in rows:
+    async def lock(
+        self, origins: Mapping[str, TenantId | None], keys: Mapping[str, Collection[bytes]]
+    ) -> None:
+        """Begin, lock the heads of *origins* and look for the receipts of *keys*."""
+        lock = _LOCK_HEAD(*origins) if len(origins) == 1 else _LOCK_HEADS(list(origins))
+        first: list[Call] = []
+        for origin, some in keys.items():
+            if len(some) <= writing.FEW:
+                first += [_FIRST_RECEIPT(origin, key) for key in some]
+            else:
+                first.append(_FIRST_RECEIPTS(origin, list(some)))
+        _, heads, *found = await round_trip(self._driver, _BEGIN(), lock, *first)
+        for log, origin, size, hashes, time, erasures in heads:
             range_ = CompactRange.from_bytes(size, hashes)
             self._heads[origins[origin]] = Head(log, origin, size, range_, time, erasures)
+            self._first[log] = {}
+        for log, key, body, seq in itertools.chain(*found):
+            self._first[log][key] = FirstReceipt(body, seq)
 
-    async def first_receipts(
-        self, log: LogNumber, keys: Collection[bytes]
-    ) -> Mapping[bytes, FirstReceipt]:
-        """Return those of *keys* that were recorded before."""
-        query = "SELECT key, body, seq FROM receipts WHERE log = %s AND key = ANY(%s)"
-        rows = await self._all(query, [log, list(keys)])
-        return {key: FirstReceipt(body, seq) for key, body, seq in rows}
+    def first_receipts(self, log: LogNumber) -> Mapping[bytes, FirstReceipt]:
+        """Return those of the keys asked for that the log has."""
+        return self._first[log]
 
     async def stored(self, log: LogNumber, seqs: Collection[int]) -> Mapping[int, StoredEntry]:
         """Return entries that stand in the log, each with the first checkpoint over it."""
         found = {}
-        for seq, id_, time, leaf, origin, size, root, signature in await self._all(
-            _STORED, [log, list(seqs)]
-        ):
+        rows = await self._all(_STORED(log, list(seqs)))
+        for seq, id_, time, leaf, origin, size, root, signature in rows:
             signed = Signature(origin, signature[:KEY_ID_SIZE], signature[KEY_ID_SIZE:])
             note = Note(Checkpoint(origin, size, root).to_text(), (signed,))
             found[seq] = StoredEntry(format_id(id_), format_time(time), leaf, note.to_text())
@@ -213,9 +269,7 @@ class PostgresAppend:
         self, kind: MentionKind, log: LogNumber, keys: Collection[bytes]
     ) -> Mapping[bytes, Mentioned]:
         """Return those of *keys* that are stored and not erased."""
-        table, _ = _TABLES[kind]
-        query = f"SELECT key, id, digest FROM {table} WHERE log = %s AND key = ANY(%s)"  # noqa: S608  # ours
-        rows = await self._all(query, [log, list(keys)])
+        rows = await self._all(_MENTIONED[kind](log, list(keys)))
         return {key: Mentioned(row, digest) for key, row, digest in rows}
 
     async def mention(
@@ -223,33 +277,20 @@ class PostgresAppend:
     ) -> Sequence[int]:
         """Store mentions that are new to the log and return their rows, in order."""
         rows = [await self._ids.next(self._driver) for _ in mentions]
-        table, columns = _TABLES[kind]
-        texts = ", ".join(["%s::text[]"] * len(columns))
-        statement = (
-            f"INSERT INTO {table} (id, {', '.join(columns)}, disclosure, digest, key, log) "  # noqa: S608  # ours
-            f"SELECT *, %s FROM unnest(%s::bigint[], {texts}, %s::bytea[], %s::text[], %s::bytea[])"
-        )
         keys, said, disclosures, digests = zip(*mentions, strict=True)
-        values = [list(column) for column in zip(*said, strict=True)]
-        await self._driver.execute(
-            statement, [log, rows, *values, list(disclosures), list(digests), list(keys)]
-        )
+        columns = zip(*said, strict=True)
+        await self._all(_MENTION[kind](log, rows, *columns, disclosures, digests, keys))
         return rows
 
     async def resource_types(self, names: Collection[str]) -> Mapping[str, int]:
         """Return the number of each resource type, registering new ones."""
         if self._types.keys() >= set(names):
             return self._types
-        known = "SELECT name, id FROM resource_types WHERE name = ANY(%s)"
-        found: dict[str, int] = dict(await self._all(known, [list(names)]))
+        found: dict[str, int] = dict(await self._all(_TYPES(list(names))))
         new = sorted(set(names) - found.keys())
         if new:
-            await self._driver.execute(
-                "INSERT INTO resource_types (name) SELECT unnest(%s::text[]) "
-                "ON CONFLICT DO NOTHING",
-                [new],
-            )
-            found.update(await self._all(known, [new]))
+            await self._all(_ADD_TYPES(new))
+            found.update(await self._all(_TYPES(new)))
         else:
             # Committed by others; what is registered here may yet roll back.
             self._types.update(found)
@@ -257,55 +298,30 @@ class PostgresAppend:
 
     async def leaf_hashes(self, log: LogNumber, seqs: range) -> Sequence[Hash]:
         """Return the leaf hashes of a run of entries, in order."""
-        return [leaf for (leaf,) in await self._all(_LEAVES, [log, seqs.start, seqs.stop])]
+        return [leaf for (leaf,) in await self._all(_LEAVES(log, seqs.start, seqs.stop))]
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles, in order."""
-        query = (
-            "SELECT data FROM tiles WHERE log = %s AND level = %s AND index >= %s AND index < %s "
-            "ORDER BY index"
-        )
-        values = [log, level, indexes.start, indexes.stop]
-        return [data for (data,) in await self._all(query, values)]
+        rows = await self._all(_TILES(log, level, indexes.start, indexes.stop))
+        return [data for (data,) in rows]
 
-    async def write(self, write: Write) -> None:
-        """Append entries, then tiles, receipts, heads and checkpoints."""
-        await self._copy(copying.ENTRIES, copying.entries(write.entries))
-        # The rest goes out together: round trips are what a single request waits for.
-        async with self._driver.pipeline():
-            if write.tiles:
-                logs, tiles, data = zip(*write.tiles, strict=True)
-                levels = [tile.level for tile in tiles]
-                indexes = [tile.index for tile in tiles]
-                await self._driver.execute(_ADD_TILES, [list(logs), levels, indexes, list(data)])
-            if write.receipts:
-                columns = [list(column) for column in zip(*write.receipts, strict=True)]
-                await self._driver.execute(_ADD_RECEIPTS, columns)
-            heads = [signed.head for signed in write.heads]
-            await self._driver.execute(
-                _MOVE_HEADS,
-                [
-                    [head.log for head in heads],
-                    [head.size for head in heads],
-                    [head.range.to_bytes() for head in heads],
-                    [head.time for head in heads],
-                    [signed.root for signed in write.heads],
-                    [signed.signature for signed in write.heads],
-                ],
-            )
+    def write(self, write: Write) -> None:
+        """Append entries, then tiles, receipts, heads and checkpoints, when it commits."""
+        self._write = write
 
     async def run(self, effect: Effect) -> None:
         """Make a change that commits with the entries or not at all."""
+        self._affected = True
         await effect(self._connection)
 
-    async def _copy(self, statement: str, data: bytes) -> None:
-        cursor = self._driver.cursor()
-        async with cursor.copy(statement) as copy:
-            await copy.write(data)
+    async def commit(self) -> None:
+        """Write and commit, durably."""
+        # Statements kept on the connection may be gone: with a savepoint that an effect rolls
+        # back, the driver forgets them.
+        await writing.commit(self._driver, self._write, prepared=not self._affected)
 
-    async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
-        cursor = await self._driver.cursor(binary=True).execute(query, values)
-        return await cursor.fetchall()
+    async def _all(self, call: Call) -> list[tuple[Any, ...]]:
+        return (await round_trip(self._driver, call))[0]
 
 
 class _Ids:
@@ -314,11 +330,9 @@ class _Ids:
     def __init__(self) -> None:
         self._left = iter(range(0))
 
-    async def next(self, driver: psycopg.AsyncConnection[TupleRow]) -> int:
+    async def next(self, driver: Driver) -> int:
         for number in self._left:
             return number
-        cursor = await driver.execute("SELECT nextval('disclosure_ids')")
-        row = await cursor.fetchone()
-        first = int(row[0]) if row else 0
+        [[(first,)]] = await round_trip(driver, _NEXT_IDS())
         self._left = iter(range(first + 1, first + _ID_BLOCK))
-        return first
+        return int(first)

@@ -107,7 +107,9 @@ class PostgresArchive:
     @asynccontextmanager
     async def snapshot(self, *, joining: str | None = None) -> AsyncIterator[PostgresSnapshot]:
         """Open a consistent view; nothing is locked."""
-        async with self._database.reading(Scope.everything(), joining=joining) as connection:
+        async with self._database.reading(
+            Scope.everything(), joining=joining, unhurried=True
+        ) as connection:
             await connection.execute(sa.text(_PLANNING))
             yield PostgresSnapshot(connection)
 

@@ -51,6 +51,8 @@ WHERE id = ANY(:clients)
     "UPDATE resources SET name = NULL, disclosure = NULL, key = NULL WHERE id = ANY(:resources)",
     "UPDATE heads SET erasures = erasures + 1 WHERE log = :log",
 )
+# What it is found by goes too; the worker makes it anew, of what is left.
+_FORGET_NAMES = sa.text("SELECT search_forget_names(:log)")
 
 
 class PostgresErasure:
@@ -62,7 +64,7 @@ class PostgresErasure:
 
     async def find(self, person: str) -> Traces:
         """Return what there is of a person; see the port."""
-        async with self._database.reading(Scope.everything()) as connection:
+        async with self._database.reading(Scope.everything(), unhurried=True) as connection:
             who = await identify(connection, person)
             found = await mentions(connection, who)
             words = PersonWords(emails=who.emails, names=who.names, addresses=found.addresses)
@@ -97,6 +99,8 @@ class PostgresErasure:
             for log, seqs in details.items():
                 await _erase(connection, log, found, seqs)
             await _become(connection, "indelible_app")
+            for log in details:
+                await connection.execute(_FORGET_NAMES, {"log": log})
             await erase_account(connection, person.ids, person.emails, traces.words)
 
         return erase

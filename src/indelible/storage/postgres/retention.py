@@ -75,6 +75,8 @@ WHERE log = :log AND seq >= :first AND seq < :beyond AND bytes IS NOT NULL
 """,
     "UPDATE heads SET purged = :beyond, erasures = erasures + 1 WHERE log = :log",
 )
+# What they are found by goes too.
+_FORGET_FOUND_BY = sa.text("SELECT search_forget_entries(:log, :beyond)")
 
 
 class PostgresRetention:
@@ -140,6 +142,8 @@ class PostgresRetention:
                 rows = sa.bindparam("rows", type_=sa.ARRAY(sa.BigInteger))
                 await connection.execute(forget.bindparams(rows), {"rows": mentioned[table]})
             await _become(connection, "indelible_app")
+            found_by = {"log": due.log, "beyond": due.seqs.stop}
+            await connection.execute(_FORGET_FOUND_BY, found_by)
 
         return purge
 

@@ -17,6 +17,7 @@ from indelible.web.account_body import (
     RevokedCount,
     ShownCode,
 )
+from indelible.web.admission import TakesTurns
 from indelible.web.auth import visit_of
 from indelible.web.opened_session import SessionBody, hand_out
 from indelible.web.parameters import paging, takes_query
@@ -29,7 +30,7 @@ from indelible.web.services import Services, services_of
 from indelible.web.session_body import RevokedSession, SessionRow, SessionsPage
 from indelible.web.session_filter import STATUS, page_of
 
-router = APIRouter(prefix="/api/account", tags=["account"])
+router = APIRouter(prefix="/api/account", tags=["account"], route_class=TakesTurns)
 
 _PAGING = paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE)
 _PAGE = (STATUS, *_PAGING)

@@ -14,10 +14,12 @@ from starlette.responses import Response
 
 from indelible.core.activity import Action, Activity, EntryId, Resource, Status
 from indelible.core.evidence_file import EntryEvidence, spell
+from indelible.errors import Invalid
 from indelible.identity.access import Permission, Principal, log_of, scope_of
 from indelible.ledger.export import RESOURCE_TYPE
 from indelible.ledger.search import (
     MAX_PAGE_SIZE,
+    MAX_POSITION,
     PAGE_SIZE,
     Entry,
     Filter,
@@ -26,6 +28,7 @@ from indelible.ledger.search import (
 )
 from indelible.web.activity_body import Batch, Receipts, activities_in, body_of
 from indelible.web.activity_filter import FILTER, filter_of, in_words
+from indelible.web.admission import TakesTurns
 from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import visit_of
 from indelible.web.gate import check_same_site
@@ -42,9 +45,19 @@ from indelible.web.query_string import parameters_of
 from indelible.web.schemas import answer, json, problems, takes
 from indelible.web.services import Services, services_of
 
-router = APIRouter(prefix="/api/activity", tags=["activity"])
+router = APIRouter(prefix="/api/activity", tags=["activity"], route_class=TakesTurns)
 
-_PAGE = (*FILTER, *paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE))
+_PAGE = (
+    *FILTER,
+    *paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE),
+    whole_number(
+        "position",
+        "Rank of the first row, from 0, instead of a cursor; beyond the end it is the last page.",
+        least=0,
+        most=MAX_POSITION,
+        default=0,
+    ),
+)
 _HISTOGRAM = (
     *FILTER,
     whole_number("buckets", "How many intervals at most.", least=1, most=500, default=60),
@@ -83,6 +96,8 @@ async def read_page(request: Request, principal: Reader, services: ServicesOf) -
     parameters, zone = await _asked(request, services, _PAGE)
     where = filter_of(parameters, zone)
     how = values_of(parameters, _PAGE[len(FILTER) :], zone)
+    if "cursor" in how and "position" in how:
+        raise Invalid("Give a cursor or a position, not both.", field="position")
     page = await services.index.page(where, scope_of(principal), **how)
     return json(page, headers=_lag(services))
 

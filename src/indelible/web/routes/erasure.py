@@ -15,12 +15,13 @@ from indelible.identity.access import Permission, Principal
 from indelible.ledger import erase, retention
 from indelible.ledger.erase import Erased, Erasure
 from indelible.ledger.retention import MAX_DAYS, Retention, Rules
+from indelible.web.admission import TakesTurns
 from indelible.web.auth import visit_of
 from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
-router = APIRouter(prefix="/api", tags=["erasure"])
+router = APIRouter(prefix="/api", tags=["erasure"], route_class=TakesTurns)
 
 
 class PersonToErase(BaseModel):

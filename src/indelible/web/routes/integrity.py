@@ -17,11 +17,12 @@ from indelible.identity.access import Permission, Principal, scope_of
 from indelible.ledger.indexing import IndexState
 from indelible.ledger.integrity import Integrity, LogState, PastCheck, SigningKey, Stamp
 from indelible.ledger.root import RootCheckpoint, WitnessReport
+from indelible.web.admission import TakesTurns
 from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
-router = APIRouter(prefix="/api/integrity", tags=["integrity"])
+router = APIRouter(prefix="/api/integrity", tags=["integrity"], route_class=TakesTurns)
 
 _RECENT = 10
 

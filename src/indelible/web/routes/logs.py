@@ -24,12 +24,13 @@ from indelible.ledger.published import (
     read_resource,
     resource_at,
 )
+from indelible.web.admission import TakesTurns
 from indelible.web.auth import current_visitor
 from indelible.web.policy import Policy, require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 
-router = APIRouter(tags=["logs"])
+router = APIRouter(tags=["logs"], route_class=TakesTurns)
 
 PLATFORM = "platform"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from indelible.identity.access import Permission, Principal
+from indelible.web.admission import TakesTurns
 from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
 from indelible.web.services import Services, services_of
 from indelible.web.user_body import RoleRow, RolesBody
 
-router = APIRouter(prefix="/api/roles", tags=["users"])
+router = APIRouter(prefix="/api/roles", tags=["users"], route_class=TakesTurns)
 
 
 @router.get(

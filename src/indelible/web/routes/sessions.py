@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from indelible.identity.access import Permission, Principal, scope_of
 from indelible.identity.session_search import MAX_PAGE_SIZE, PAGE_SIZE
+from indelible.web.admission import TakesTurns
 from indelible.web.archives import archive_of, held_archive
 from indelible.web.auth import visit_of
 from indelible.web.gate import check_same_site
@@ -29,7 +30,7 @@ from indelible.web.session_body import (
 )
 from indelible.web.session_filter import FILTER, filter_of, in_words, page_of
 
-router = APIRouter(prefix="/api", tags=["sessions"])
+router = APIRouter(prefix="/api", tags=["sessions"], route_class=TakesTurns)
 
 _PAGING = paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE)
 _PAGE = (*FILTER, *_PAGING)

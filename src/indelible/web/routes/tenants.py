@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indelible.identity.access import Permission, Principal
+from indelible.web.admission import TakesTurns
 from indelible.web.auth import visit_of
 from indelible.web.policy import require
 from indelible.web.schemas import answer, json, problems
@@ -17,7 +18,7 @@ from indelible.web.services import Services, services_of
 from indelible.web.session_body import Reason, RevokedSessions
 from indelible.web.user_body import ChangedTenantBody, TenantRow, TenantsBody
 
-router = APIRouter(prefix="/api/tenants", tags=["tenants"])
+router = APIRouter(prefix="/api/tenants", tags=["tenants"], route_class=TakesTurns)
 
 ServicesOf = Annotated[Services, Depends(services_of)]
 Reader = Annotated[Principal, Depends(require(Permission.TENANTS_READ, assumed=True))]

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from indelible.identity.access import Permission, Principal, Role, scope_of
 from indelible.identity.credential_ports import LinkKind
 from indelible.identity.user_search import MAX_PAGE_SIZE, PAGE_SIZE
+from indelible.web.admission import TakesTurns
 from indelible.web.auth import visit_of
 from indelible.web.parameters import paging, takes_query
 from indelible.web.policy import require
@@ -22,7 +23,7 @@ from indelible.web.session_filter import page_of
 from indelible.web.user_body import ChangedUserBody, UserRow, UsersPage
 from indelible.web.user_filter import FILTER, filter_of
 
-router = APIRouter(prefix="/api/users", tags=["users"])
+router = APIRouter(prefix="/api/users", tags=["users"], route_class=TakesTurns)
 
 _PAGING = paging(most=MAX_PAGE_SIZE, default=PAGE_SIZE)
 _PAGE = (*FILTER, *_PAGING)

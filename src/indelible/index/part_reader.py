@@ -1,0 +1,160 @@
+"""Rows of an export, read and rendered part by part, on a connection of its own.
+
+Whoever reads has to wait: in a thread (small exports), or in a process (the others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+
+from indelible.core.activity import TenantId
+from indelible.ledger.export_parts import Part, PartRenderer, Wanted
+from indelible.ledger.exported_row import ExportedRow, unpacked
+from indelible.ledger.ports import LogNumber
+
+ROWS = 2_000
+_WIDE = 16_384  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
+_REMEMBERED = 8_000
+
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SETTINGS = """
+SELECT set_config(name, value, true)
+FROM unnest(%(names)s::text[], %(values)s::text[]) AS settings (name, value)
+"""
+_ALL = """
+SELECT e.log, e.seq, e.{by}, e.person, e.client, e.resource,
+    CASE WHEN NOT wide THEN e.bytes END, CASE WHEN NOT wide THEN e.details END
+FROM entries e,
+    LATERAL (SELECT octet_length(e.bytes) + coalesce(octet_length(e.details), 0) > {wide}) w (wide)
+WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC LIMIT {rows}
+"""
+_PUBLIC = """
+SELECT e.log, e.seq, e.{by}, NULL::bigint, NULL::bigint, NULL::bigint, e.bytes, NULL::bytea
+FROM entries e WHERE {where} AND e.bytes IS NOT NULL ORDER BY e.{by} DESC LIMIT {rows}
+"""
+_ONE = "SELECT bytes, details FROM entries WHERE log = %s AND seq = %s"
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be read: all that has to be known for it.
+
+    Attributes:
+        connection: how to reach the database, but for the password.
+        snapshot: name of the snapshot that somebody holds open.
+        settings: of the transaction: whose rows can be seen, and how to look for them.
+        where: SQL over ``e``, an entry: what passes.
+        others: likewise: what lies in the same stretch and does not pass.
+        by: the column that orders them.
+        tenants: whose log each is.
+    """
+
+    connection: str
+    password: str
+    snapshot: str
+    settings: dict[str, str]
+    where: str
+    others: str
+    by: str
+    tenants: dict[LogNumber, TenantId | None]
+
+
+class PartReader:
+    """Reads some rows, then renders them; between the two, others can go on behind them."""
+
+    def __init__(self, job: Job) -> None:
+        """Join the snapshot of *job*.
+
+        Raises:
+            psycopg.Error: the database can't be reached, or the snapshot is gone.
+        """
+        self._job = job
+        self._connection = psycopg.connect(
+            job.connection, password=job.password or None, autocommit=True
+        )
+        self._connection.execute(_BEGIN)
+        self._connection.execute(f"SET TRANSACTION SNAPSHOT '{job.snapshot}'".encode())
+        names, values = list(job.settings), list(job.settings.values())
+        self._connection.execute(_SETTINGS, {"names": names, "values": values})
+        self._people, self._clients, self._resources = (
+            _Texts(self, table) for table in ("people", "clients", "resources")
+        )
+        self._renderer = PartRenderer()
+        self._rows: Sequence[tuple[Any, ...]] = ()
+        self._wanted: Collection[Wanted] = ()
+        self._mark = ""
+
+    def read(self, wanted: Collection[Wanted], behind: str) -> str | None:
+        """Read rows to be rendered as *wanted*, newest first, and return the mark of the last one.
+
+        Args:
+            wanted: the files.
+            behind: the mark of the row that they follow; nothing for the newest ones.
+
+        Returns:
+            None where no row follows.
+        """
+        others = Wanted.LEFT_OUT in wanted
+        where, by = (self._job.others if others else self._job.where), self._job.by
+        if behind:
+            where = f"({where}) AND e.{by} < '{behind}'"
+        query = _PUBLIC if others else _ALL
+        self._rows = self.all(query.format(by=by, where=where, wide=_WIDE, rows=ROWS))
+        self._wanted = wanted
+        self._mark = str(self._rows[-1][2]) if self._rows else behind
+        return self._mark if len(self._rows) == ROWS else None
+
+    def parts(self) -> Iterator[Part]:
+        """Yield what was read last, the last part with its mark."""
+        return self._renderer.parts(self._texts(), self._wanted, self._mark)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def all(self, query: str, values: Sequence[Any] | None = None) -> list[Any]:
+        """Return every row of *query*."""
+        return self._connection.cursor(binary=True).execute(query.encode(), values).fetchall()
+
+    def _texts(self) -> Iterator[ExportedRow]:
+        rows, self._rows = self._rows, ()
+        people = self._people.of(row[3] for row in rows)
+        clients = self._clients.of(row[4] for row in rows)
+        resources = self._resources.of(row[5] for row in rows)
+        tenants = self._job.tenants
+        for log, seq, _, person, client, resource, public, details in rows:
+            if public is None:
+                ((public, details),) = self.all(_ONE, [log, seq])  # noqa: PLW2901  # the wide one
+            yield ExportedRow(
+                log,
+                seq,
+                tenants[log],
+                public,
+                people[person],
+                clients[client],
+                resources[resource],
+                unpacked(details),
+            )
+
+
+class _Texts:
+    """Texts of the disclosures of one kind, by the number of their row."""
+
+    def __init__(self, reader: PartReader, table: str) -> None:
+        self._reader = reader
+        self._query = f"SELECT id, disclosure FROM {table} WHERE id = ANY(%s)"  # noqa: S608  # ours
+        self._known: dict[int | None, bytes | None] = {None: None}
+
+    def of(self, numbers: Iterable[int | None]) -> dict[int | None, bytes | None]:
+        """Return the texts of at least *numbers*."""
+        wanted = set(numbers)
+        missing = wanted - self._known.keys()
+        if len(self._known) + len(missing) > _REMEMBERED:
+            self._known = {None: None}
+            missing = wanted - {None}
+        if missing:
+            self._known.update(self._reader.all(self._query, [sorted(missing)]))
+        return self._known
