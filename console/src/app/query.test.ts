@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { problem } from "@/api/problem";
 import { triesAfter, waitBefore } from "./query";
 
-const said = (kind: string) => ({ type: `urn:indelible:problem:${kind}`, title: "No", retryAfter: 2 });
+const said = (kind: string) => ({
+  type: `urn:indelible:problem:${kind}`,
+  title: "No",
+  retryAfter: 2,
+});
 
 test("a busy server is asked again when it says so", () => {
   for (const busy of [problem(503, said("overloaded")), problem(429, said("crowding"))]) {
