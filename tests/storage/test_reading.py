@@ -150,7 +150,7 @@ async def test_a_server_that_restarted_fails_one_reader(
         administrator.execute(
             sa.text(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                "WHERE application_name = 'indelible'"
+                "WHERE application_name LIKE 'indelible%'"
             )
         )
     engine.dispose()
