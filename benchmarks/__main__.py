@@ -13,6 +13,7 @@ from benchmarks import (
     exporting,
     growth,
     limits,
+    nodes,
     overload,
     proving,
     recording,
@@ -25,6 +26,7 @@ from benchmarks.filled import one_folder
 PARTS: dict[str, Callable[[Figures], None]] = {
     "limits": limits.measure,
     "appending": appending.measure,
+    "nodes": nodes.measure,
     "growth": growth.measure,
     "recording": recording.measure,
     "overload": overload.measure,

@@ -50,6 +50,16 @@ export class Problem extends Error {
     return this.status === 403 && this.kind === "step-up-required";
   }
 
+  /** The server has too much to do just now; it says when to come again. */
+  get busy(): boolean {
+    return this.kind === "overloaded" || this.kind === "crowding";
+  }
+
+  /** The question itself took too long: the same one again would, too. */
+  get tooMuch(): boolean {
+    return this.kind === "timed-out";
+  }
+
   /** Asking again may help: no answer, too busy, or the server's own trouble. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

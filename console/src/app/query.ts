@@ -11,6 +11,18 @@ interface Listeners {
   onEnrolmentDue: () => void;
 }
 
+/** How often the same is asked again: what is refused stays refused, what passes is worth a try. */
+export function triesAfter(problem: Problem): number {
+  if (problem.busy) return 3;
+  return problem.passing && !problem.tooMuch ? 1 : 0;
+}
+
+/** Milliseconds until then; a busy server says how long, and not all pages come back at once. */
+export function waitBefore(problem: Problem): number {
+  if (!problem.busy) return 700;
+  return Math.min(problem.retryAfter ?? 1, 15) * 1000 * (1 + Math.random() / 2);
+}
+
 export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): QueryClient {
   const onError = (thrown: unknown) => {
     const problem = asProblem(thrown);
@@ -33,9 +45,8 @@ export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): Que
       queries: {
         staleTime: 15_000,
         refetchOnWindowFocus: false,
-        retryDelay: 700,
-        // What is refused stays refused; what never arrived is asked once more.
-        retry: (failures, thrown) => failures < 1 && asProblem(thrown).passing,
+        retryDelay: (_, thrown) => waitBefore(asProblem(thrown)),
+        retry: (failures, thrown) => failures < triesAfter(asProblem(thrown)),
         networkMode: "always",
       },
       mutations: { networkMode: "always" },

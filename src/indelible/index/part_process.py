@@ -7,12 +7,12 @@ its pipes; when nobody asks any more, it ends.
 from __future__ import annotations
 
 import os
-import signal
 import struct
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import msgspec
@@ -52,6 +52,7 @@ class PartProcess:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
         self._questions, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
@@ -101,10 +102,17 @@ class PartProcess:
 
 def main() -> None:
     """Answer until nobody asks any more, or the database went away."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for whoever started us
-    os.nice(_NICE)
+    _be_nice()
     with suppress(psycopg.OperationalError, BrokenPipeError):  # seen by the end of our answers
         _answer(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def _be_nice() -> None:
+    os.nice(_NICE)
+    # Linux weighs sessions against each other first (sched(7), "The autogroup feature"). This one
+    # is our own; where there is no such thing, the other way is enough.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
 
 
 def _answer(questions: BinaryIO, answers: BinaryIO) -> None:
