@@ -7,26 +7,37 @@ from collections.abc import Callable
 
 from benchmarks import (
     appending,
+    at_size,
     checking,
     clickhouse,
+    exporting,
     growth,
     limits,
+    nodes,
+    overload,
     proving,
     recording,
+    retaining,
     searching,
     storing,
 )
 from benchmarks.figures import RESULTS, Figures
+from benchmarks.filled import one_folder
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "limits": limits.measure,
     "appending": appending.measure,
+    "nodes": nodes.measure,
     "growth": growth.measure,
     "recording": recording.measure,
+    "overload": overload.measure,
     "searching": searching.measure,
     "storing": storing.measure,
+    "retaining": retaining.measure,
     "proving": proving.measure,
     "checking": checking.measure,
+    "exporting": exporting.measure,
+    "at-size": at_size.measure,
     "clickhouse": clickhouse.measure,
 }
 
@@ -38,10 +49,11 @@ def main() -> None:
     if unknown:
         sys.exit(f"no part {unknown[0]}: there are {', '.join(PARTS)}")
     figures = Figures(anew=wanted == list(PARTS))
-    for part in wanted:
-        print(f"{part}:", flush=True)
-        PARTS[part](figures)
-        figures.write()
+    with one_folder():
+        for part in wanted:
+            print(f"{part}:", flush=True)
+            PARTS[part](figures)
+            figures.write()
     print(f"written to {RESULTS.name}")
 
 

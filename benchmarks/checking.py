@@ -21,7 +21,7 @@ from indelible.core.activity import Activity, TenantId
 from indelible.identity.model import COMMAND_LINE
 from indelible.ledger.check import Report, check
 from indelible.ledger.check_crew import Crew
-from indelible.worker.checking import Processes
+from indelible.worker.checking import Processes, collect_rarely
 
 ENTRIES = 400_000
 BATCH = 4_000
@@ -35,6 +35,7 @@ def measure(figures: Figures, *, entries: int = ENTRIES) -> None:
         data = Path(folder)
         with embedded(data) as url:
             asyncio.run(_fill(data, url, entries))
+            collect_rarely()  # as the command does
             alone = asyncio.run(_check(data, url, None))
             figures.note("check_entries_per_s_in_one_process", alone)
             count = os.cpu_count() or 1

@@ -40,7 +40,6 @@ from indelible.storage.postgres.schema import migrate
 from indelible.web.services import Services
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "10_000_000"))
-FOLDER = os.environ.get("BENCH_DATA")
 YEARS = 2
 BATCH = 500
 STAGE = 1_000_000
@@ -89,18 +88,25 @@ class Filled:
 
 
 @contextmanager
-def filled(entries: int = ENTRIES) -> Iterator[Filled]:
-    """Yield a folder with that many entries, its database running; filled here if it is not yet."""
-    if FOLDER is not None:
-        with opened(Path(FOLDER), entries) as one:
-            yield one
+def one_folder() -> Iterator[None]:
+    """Fill one folder for all parts in the block; where it was not named, remove it in the end."""
+    if "BENCH_DATA" in os.environ:
+        yield
         return
     with tempfile.TemporaryDirectory(prefix="indelible-bench-") as folder:
+        os.environ["BENCH_DATA"] = folder
         try:
-            with opened(Path(folder), entries) as one:
-                yield one
+            yield
         finally:
+            del os.environ["BENCH_DATA"]
             EmbeddedServer(Path(folder)).remove()
+
+
+@contextmanager
+def filled() -> Iterator[Filled]:
+    """Yield the folder filled, its database running; within :func:`one_folder`."""
+    with opened(Path(os.environ["BENCH_DATA"]), ENTRIES) as one:
+        yield one
 
 
 @contextmanager
@@ -289,7 +295,7 @@ def plain(url: str) -> str:
 
 def main() -> None:
     """Fill ``BENCH_DATA``: ``python -m benchmarks.filled``."""
-    with filled() as one:
+    with one_folder(), filled() as one:
         print(f"{one.data}: {one.entries:,} entries")
 
 

@@ -26,7 +26,8 @@ from indelible.core.activity import Activity
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 BATCH = 500
-WARM_UP, BATCHES = 10, 16
+BATCHES = 16
+WARM_UP, LONG_WARM_UP = 10, 60
 THINGS = 2_000
 SMALL = 40  # tenants that count as small
 
@@ -43,11 +44,12 @@ def measure(figures: Figures) -> None:
             for label, size in SIZES.items():
                 # The warm-up is a part of it.
                 fill(data, url, workload, size - WARM_UP * BATCH)
-                _note(figures, label, window(data, url, workload))
+                warm_up = LONG_WARM_UP if size > SIZES["10k"] else WARM_UP
+                _note(figures, label, window(data, url, workload, warm_up))
     with filled() as log:
         label = f"{log.entries // 1_000_000}m"
         if label not in SIZES:
-            _note(figures, label, window(log.data, log.url, log.workload))
+            _note(figures, label, window(log.data, log.url, log.workload, LONG_WARM_UP))
 
 
 def _note(figures: Figures, label: str, costs: Costs) -> None:
@@ -56,18 +58,22 @@ def _note(figures: Figures, label: str, costs: Costs) -> None:
         figures.note(f"append_cost_at_{label}_{kind}_cpu_us", processors)
 
 
-def window(data: Path, url: str, workload: Workload) -> Costs:
-    """Append some batches in a process of its own, one after the other, and return their costs."""
+def window(data: Path, url: str, workload: Workload, warm_up: int) -> Costs:
+    """Append some batches in a process of its own, one after the other, and return their costs.
+
+    Where the database has just started, it reads pages of its indexes from disk, and writes each
+    whole into its log the first time: *warm_up* batches are for that.
+    """
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawned) as pool:
-        return pool.submit(_window, data, url, workload).result()
+        return pool.submit(_window, data, url, workload, warm_up).result()
 
 
-def _window(data: Path, url: str, workload: Workload) -> Costs:
-    return asyncio.run(_measured(data, url, workload))
+def _window(data: Path, url: str, workload: Workload, warm_up: int) -> Costs:
+    return asyncio.run(_measured(data, url, workload, warm_up))
 
 
-async def _measured(data: Path, url: str, workload: Workload) -> Costs:
+async def _measured(data: Path, url: str, workload: Workload, warm_up: int) -> Costs:
     seed = f"{time.time_ns()}"
     traffics = [Traffic(Population(tenant, THINGS), seed) for tenant in workload.named]
     kinds = {
@@ -86,7 +92,7 @@ async def _measured(data: Path, url: str, workload: Workload) -> Costs:
                 times.append(time.perf_counter() - began)
             return times
 
-        await append([kinds["mixed"](BATCH) for _ in range(WARM_UP)])
+        await append([kinds["mixed"](BATCH) for _ in range(warm_up)])
         for kind, draw in kinds.items():
             batches = [draw(BATCH) for _ in range(1 + BATCHES)]  # the first is a warm-up too
             await append(batches[:1])

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 import tempfile
 import time
 from pathlib import Path
 
 import msgspec
+import uvloop
 
 from benchmarks.activities import activities
 from benchmarks.figures import Figures
-from benchmarks.service import embedded
+from benchmarks.load import Connection, Shot, fire
+from benchmarks.service import embedded, free_port, running, serve
+from edge_platform.administrator import Account
+from edge_platform.demo import prepare
 from indelible.bootstrap import open_services
 from indelible.config.settings import load_settings
 from indelible.core.activity import Activity, EntryId, TenantId
@@ -41,10 +46,17 @@ def measure(figures: Figures, *, entries: int = ENTRIES) -> None:
     with tempfile.TemporaryDirectory(prefix="indelible-bench-") as folder:
         data = Path(folder)
         with embedded(data) as url:
-            asyncio.run(_measure(figures, data, url, entries))
+            ids = uvloop.run(_measure(figures, data, url, entries))
+            accounts = asyncio.run(prepare(load_settings(data=data), url))
+            account = next(each for each in accounts if each.role == "super_admin")
+            port = free_port()
+            with running(data, serve(port, 1), port):
+                times = asyncio.run(_ask(port, account, ids))
+    figures.note_times("proof_over_http", times)
 
 
-async def _measure(figures: Figures, data: Path, url: str, entries: int) -> None:
+async def _measure(figures: Figures, data: Path, url: str, entries: int) -> list[EntryId]:
+    """Prove in this process, on the event loop that the service runs on."""
     settings = load_settings(data=data)
     async with open_services(settings, url) as services:
         database = Database(url, pool_size=2)
@@ -69,6 +81,26 @@ async def _measure(figures: Figures, data: Path, url: str, entries: int) -> None
         figures.note_times("proof_with_root_proof", times[1:])
         figures.note_times("proof_verified", checks)
         await database.close()
+    return ids
+
+
+async def _ask(port: int, account: Account, ids: list[EntryId]) -> list[float]:
+    """Ask the service for proofs one by one, with the session of a Super Admin."""
+    connection = Connection(port)
+    body = json.dumps({"email": account.email, "password": account.password}).encode()
+    status, answer = await connection.request(
+        "POST", "/api/auth/sign-in", headers={"content-type": "application/json"}, body=body
+    )
+    if status != 200:
+        raise SystemExit(f"sign-in: {status} {answer!r}")
+    headers = {"cookie": connection.cookie}
+    draw = random.Random(2)
+    shots = (
+        Shot(method="GET", path=f"/api/activity/{draw.choice(ids)}/proof", headers=headers)
+        for _ in range(PROOFS)
+    )
+    times, _ = await fire(port, shots, 1)
+    return times
 
 
 async def _fill(services: Services, publish: Publish, entries: int) -> list[EntryId]:

@@ -77,7 +77,7 @@ def measure(figures: Figures) -> None:
             asked = asyncio.run(_ask_all(port, log.workload, watches))
     figures.note("search_entries", log.entries)
     _note(figures, asked)
-    figures.note("search_server_rss_max_mib", watches[0].most / 2**20)
+    figures.note("search_server_memory_max_mib", watches[0].most / 2**20)
 
 
 def settle(port: int) -> None:

@@ -36,11 +36,11 @@ class Watch:
             for each in (self._parent, *self._parent.children(recursive=True))
             if own == "postgres" or each.name() != "postgres"
         ]
-        resident = 0
+        held = 0  # what they share is counted once
         for process in self._processes:
             with suppress(psutil.NoSuchProcess):
-                resident += process.memory_info().rss
-        self.most = max(self.most, resident)
+                held += process.memory_full_info().pss
+        self.most = max(self.most, held)
 
     def tally(self) -> Tally:
         """Return the seconds of processors that each of their threads has taken so far."""

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -110,13 +111,8 @@ def test_an_interrupted_check_goes_on_where_it_was(
     url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
     with psycopg.connect(url) as other:
         other.execute("LOCK TABLE root_leaves IN ACCESS EXCLUSIVE MODE")  # it waits for this, last
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.indelible", "check", "--processes", "2",
-             "--state", str(state)],
-            start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-        )  # fmt: skip
-        wait_for(state.exists)
+        process = started(state)
+        wait_for(lambda: somebody_waits(other))
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -130,6 +126,46 @@ def test_an_interrupted_check_goes_on_where_it_was(
     assert rest.exit_code == 0
     assert not state.exists()
     assert run("--state", str(state)).exit_code == 1
+
+
+@pytest.mark.usefixtures("run")
+def test_no_process_outlives_a_check_that_is_killed(database_url: str, tmp_path: Path) -> None:
+    """It would wait for ever, and hold its view of the database open."""
+    state = tmp_path / "check.json"
+    url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE root_leaves IN ACCESS EXCLUSIVE MODE")
+        process = started(state)
+        wait_for(lambda: somebody_waits(other))
+        assert is_there(process.pid)
+        process.kill()
+        process.communicate(timeout=30)
+        wait_for(lambda: not is_there(process.pid))
+
+
+def started(state: Path) -> subprocess.Popen[str]:
+    """A check in two processes, as a terminal starts it: it is a group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.indelible", "check", "--processes", "2",
+         "--state", str(state)],
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )  # fmt: skip
+
+
+def somebody_waits(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a lock of *connection* is in somebody's way."""
+    return connection.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is not None
+
+
+def is_there(group: int) -> bool:
+    """Whether any process of *group* is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_many_findings_are_cut_on_a_terminal_and_whole_in_json(

@@ -14,6 +14,7 @@ from indelible.core.disclosure import (
     base64url,
     check,
     digest_of,
+    digests_of,
     disclose,
     parse,
 )
@@ -40,6 +41,12 @@ def test_digest_of_the_rfc() -> None:
         b"WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"
     )
     assert digest_of(text) == "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"
+
+
+@given(st.lists(st.binary(max_size=50)))
+def test_many_digests_are_those_of_each(texts: list[bytes]) -> None:
+    """Encoded together, whatever their lengths and their bytes."""
+    assert [each.decode() for each in digests_of(texts)] == [digest_of(text) for text in texts]
 
 
 def test_frozen() -> None:

@@ -20,6 +20,7 @@ from indelible.core.merkle import (
     ReadHashes,
     leaf_hash,
     node_hash,
+    perfect_root,
     tree_root,
 )
 from indelible.core.proof import (
@@ -83,6 +84,12 @@ class TestHashes:
         assert tree_root([leaf_hash(b"one")]).hex() == (
             "d0d7360ab79f58ab1e1e3fe64ad77e2ea0bc07e36b5f46ed2223edd9298df9e9"
         )
+
+    def test_a_perfect_tree_has_the_same_root_from_its_bytes(self) -> None:
+        """However its hashes are handed over."""
+        for level in range(9):
+            leaves = leaves_of(1 << level)
+            assert perfect_root(b"".join(leaves)) == naive_root(leaves)
 
     def test_a_leaf_is_never_a_node(self) -> None:
         """The bytes of two hashes as an entry do not hash like the node above them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -9,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indelible.core.merkle import EMPTY_ROOT, Hash, leaf_hash, tree_root
-from indelible.core.multiproof import Regrown, spans_without
+from indelible.core.multiproof import Regrown, Span, spans_outside
 from indelible.core.proof import prove_inclusion
 from indelible.errors import Invalid, MalformedProof, Unproven
 
 LEAVES = [leaf_hash(b"%d" % number) for number in range(600)]
+
+
+def spans_without(indexes: Iterable[int], size: int) -> list[Span]:
+    return list(spans_outside((range(index, index + 1) for index in indexes), size))
 
 
 def prove(indexes: Iterable[int], size: int) -> bytes:
@@ -43,6 +48,18 @@ def test_any_tree(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 600))
     chosen = data.draw(st.sets(st.integers(0, size - 1)))
     assert regrow(chosen, size, prove(chosen, size)) == tree_root(LEAVES[:size])
+
+
+@given(st.data())
+def test_runs(data: st.DataObject) -> None:
+    """Leaves that follow each other can be given as runs, cut anywhere."""
+    size = data.draw(st.integers(1, 600))
+    cuts = sorted(data.draw(st.sets(st.integers(0, size))))
+    runs = [
+        range(start, stop) for start, stop in itertools.pairwise(cuts) if data.draw(st.booleans())
+    ]
+    indexes = [index for run in runs for index in run]
+    assert list(spans_outside(runs, size)) == spans_without(indexes, size)
 
 
 def test_one_leaf_needs_its_inclusion_proof() -> None:
@@ -112,12 +129,15 @@ def test_out_of_order() -> None:
             tree.add(indexes[-1], LEAVES[0])
     for wrong in ([3, 3], [3, 2], [7], [-1]):
         with pytest.raises(Invalid):
-            list(spans_without(wrong, 7))
+            spans_without(wrong, 7)
+    for runs in ([range(1, 1)], [range(2, 1)], [range(1, 3), range(2, 4)], [range(5, 8)]):
+        with pytest.raises(Invalid):
+            list(spans_outside(runs, 7))
 
 
 def test_no_tree() -> None:
     """There is nothing to prove about an empty tree, or with half a hash."""
-    assert list(spans_without([], 0)) == []
+    assert spans_without([], 0) == []
     assert tree_root([]) == EMPTY_ROOT
     for size, hashes in ((0, b""), (-1, b""), (1 << 63, b""), (3, bytes(31))):
         with pytest.raises(MalformedProof):

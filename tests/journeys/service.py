@@ -63,6 +63,12 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The number of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What the service has printed."""
         return (self.data / "service.log").read_text(encoding="utf-8", errors="replace")

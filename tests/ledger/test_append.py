@@ -17,8 +17,10 @@ from indelible.core.redaction import Redactor
 from indelible.errors import Conflict, Invalid, NotFound, Unavailable
 from indelible.ledger.append import Appender
 from indelible.signing.file_key import FileSigner
+from indelible.storage.postgres import append as postgres
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.round_trip import BYTES, TEXT, Statement, many, round_trip
 from tests.ledger.conftest import BASE, OTHER, TENANT, Clock, an_activity
 
 
@@ -243,3 +245,23 @@ async def test_it_is_ready_until_it_is_closed(appender: Appender) -> None:
     assert not await appender.ready()
     with pytest.raises(Unavailable):
         await appender.record([an_activity()])
+
+
+async def test_keys_are_looked_up_by_index_before_there_are_statistics(
+    appender: Appender, database: Database
+) -> None:
+    """A log that grows fast is not read as a whole at every append, however many keys come."""
+    for batch in range(3):
+        await appender.record([an_activity(key=f"{batch} {key}") for key in range(400)])
+    origin = f"{BASE}/logs/{TENANT}"
+    for statement, keys in (
+        (postgres._FIRST_RECEIPT, b"k"),
+        (postgres._FIRST_RECEIPTS, [b"k"] * 50),
+    ):
+        text = statement.sql.decode()
+        types = [TEXT, BYTES if isinstance(keys, bytes) else many(BYTES)]
+        explain = Statement(f"EXPLAIN {text}", takes=types, gives=[TEXT])
+        async with database.connected() as (_, driver):
+            [rows] = await round_trip(driver, explain(origin, keys))
+        plan = "\n".join(line for (line,) in rows)
+        assert "Seq Scan on receipts" not in plan, plan

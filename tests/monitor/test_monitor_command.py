@@ -20,7 +20,7 @@ Monitor = Callable[..., subprocess.CompletedProcess[str]]
 _BASE_ALONE = """
 import sys
 absent = ("sqlalchemy", "psycopg", "fastapi", "starlette", "pydantic_settings", "alembic", "structlog",
-          "prometheus_client", "uvicorn", "argon2", "isal", "stream_zip")
+          "prometheus_client", "uvicorn", "argon2", "isal")
 sys.modules.update(dict.fromkeys(absent))
 from indelible.cli import main
 main()

@@ -91,7 +91,8 @@ async def test_nothing_can_be_written_in_a_snapshot(database: Database) -> None:
 
 async def test_a_connection_comes_back_as_it_went(database_url: str) -> None:
     """No transaction, role or setting of a reader outlives its block, however that ended."""
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url, readers=3)
+    before = await backends(database)
     scope = Scope(tenant=TENANT)
     for ending in (None, RuntimeError("of the reader"), asyncio.CancelledError()):
         with suppress(RuntimeError, asyncio.CancelledError):
@@ -99,14 +100,13 @@ async def test_a_connection_comes_back_as_it_went(database_url: str) -> None:
                 assert (await who(connection))[:2] == ("indelible_reader", TENANT)
                 if ending is not None:
                     raise ending
-        async with database.begin() as connection:
-            assert await who(connection) == AS_USUAL
+        assert await backends(database) == before
     await database.close()
 
 
 async def test_readers_that_are_cut_off_leave_nothing_behind(database_url: str) -> None:
     """Cancelled at any moment: connections are whole and idle, and the same as before."""
-    database = Database(database_url, pool_size=3)
+    database = Database(database_url, readers=3)
     before = await backends(database)
     draw = random.Random(3)
 
@@ -125,9 +125,10 @@ async def test_readers_that_are_cut_off_leave_nothing_behind(database_url: str) 
 
 
 async def backends(database: Database) -> set[int]:
-    """The server's process ids behind a pool of three, which must all be as usual."""
+    """The server's process ids behind the readers' pool of three, which must all be as usual."""
     pids = set()
-    async with database.begin() as one, database.begin() as two, database.begin() as three:
+    pool = database._readers
+    async with pool.connect() as one, pool.connect() as two, pool.connect() as three:
         for connection in (one, two, three):
             assert await who(connection) == AS_USUAL
             pids.add((await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one())
@@ -138,14 +139,18 @@ async def test_a_server_that_restarted_fails_one_reader(
     database: Database, server_url: str
 ) -> None:
     """Not one for each connection that the pool had."""
-    async with database.begin(), database.begin(), database.begin():
+    async with (
+        database.reading(EVERYTHING),
+        database.reading(EVERYTHING),
+        database.reading(EVERYTHING),
+    ):
         pass
     engine = sa.create_engine(server_url)
     with engine.connect() as administrator:
         administrator.execute(
             sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'indelible'"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE application_name LIKE 'indelible%'"
             )
         )
     engine.dispose()

@@ -38,7 +38,7 @@ from indelible.core.evidence_file import (
 from indelible.core.instant import format_time
 from indelible.core.key import KeyType, SignerKey, VerifierKey
 from indelible.core.merkle import Hash, Node, leaf_hash, tree_root
-from indelible.core.multiproof import spans_without
+from indelible.core.multiproof import spans_outside
 from indelible.core.note import Note, cosigned, parse_note
 from indelible.core.proof import prove_inclusion
 from indelible.export import activity_table
@@ -205,7 +205,8 @@ class Operator:
         note = sign_checkpoint(
             Checkpoint(key.verifier.name, len(leaves), tree_root(leaves)), key.verifier, key.sign
         )
-        hashes = [tree_root(leaves[s.begin : s.end]) for s in spans_without(known, len(leaves))]
+        runs = [range(seq, seq + 1) for seq in known]
+        hashes = [tree_root(leaves[s.begin : s.end]) for s in spans_outside(runs, len(leaves))]
         hints = [leaf_hash(each.public)[:HINT_SIZE] for each in reversed(chosen)]
         return LogEvidence(
             origin=key.verifier.name, checkpoint=note, root=self._root(note) if rooted else None,

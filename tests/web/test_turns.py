@@ -119,3 +119,22 @@ async def test_who_goes_away_gives_the_turn_back() -> None:
     assert (turns.running, turns.waiting) == (0, 0)
     async with turns.turn("a"):
         assert turns.running == 1
+
+
+async def test_while_more_important_things_are_held_up_turns_make_room() -> None:
+    """One at a time and a rest after each; when that is over, as many as ever."""
+    held_up = True
+    turns = Turns(at_once=3, held_up=lambda: held_up)
+    readers = await come(turns, "a", "b", "c", "d")
+    await asyncio.sleep(0.05)
+    assert seen(readers) == "R..."
+    await readers[0].stop()
+    assert seen(readers) == "R..."  # it took a while, and so does the rest
+    async with asyncio.timeout(5):
+        while seen(readers) != "RR..":  # noqa: ASYNC110  # a rest has no event
+            await asyncio.sleep(0.01)
+    held_up = False
+    await asyncio.sleep(0.05)
+    assert seen(readers) == "RRRR"
+    for each in readers:
+        await each.stop()

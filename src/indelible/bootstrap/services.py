@@ -124,7 +124,7 @@ async def open_services(
             await stack.enter_async_context(
                 publishing(settings, database, publisher, root, cosignatures, recorder, metrics)
             )
-        turns = _turns(settings)
+        turns = _turns(settings, held_up=lambda: appender.busy)
         metrics.watch(
             reading=lambda: turns.running,
             reading_waiting=lambda: turns.waiting,
@@ -160,13 +160,14 @@ async def open_services(
         )
 
 
-def _turns(settings: Settings) -> Turns:
+def _turns(settings: Settings, held_up: Callable[[], bool]) -> Turns:
     # Exports keep a connection for minutes; they are counted by themselves.
     left = max(1, settings.readers - settings.exports_at_once)
     return Turns(
         at_once=min(settings.reads_at_once, left),
         waiting=settings.reads_waiting,
         patience=settings.read_wait_seconds,
+        held_up=held_up,
     )
 
 

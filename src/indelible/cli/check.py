@@ -79,7 +79,7 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool, int]:
     from indelible.cli.check_state import StateFile  # noqa: PLC0415
     from indelible.config.settings import load_settings  # noqa: PLC0415
     from indelible.ledger.check import check as check_logs  # noqa: PLC0415
-    from indelible.worker.checking import Processes  # noqa: PLC0415
+    from indelible.worker.checking import Processes, collect_rarely  # noqa: PLC0415
 
     settings = load_settings()
     started = datetime.now(UTC)
@@ -103,6 +103,7 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool, int]:
             typer.echo(f"The result could not be kept for the console: {error}", err=True)
         return report, bool(trusted), earlier[0]
 
+    collect_rarely()
     with open_database(settings) as url:
         return asyncio.run(run(url))
 

@@ -12,6 +12,7 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 
 from indelible.core.canonical import parse_json
 from indelible.errors import Invalid, MalformedProof, Tampered
@@ -77,12 +78,13 @@ def digests_of(texts: Sequence[bytes]) -> list[bytes]:
     """
     # Three bytes are four characters: zeros up to there change only characters that are cut off.
     run = _url_safe(b"".join([text + _FILL[len(text) % 3] for text in texts]))
-    hashes, at = [], 0
-    for text in texts:
-        size = len(text)
-        hashes.append(sha256(run[at : at + (4 * size + 2) // 3]).digest() + b"\0")
-        at += (size + 2) // 3 * 4
-    spelled = _url_safe(b"".join(hashes))
+    sizes = list(map(len, texts))
+    starts = accumulate([(size + 2) // 3 * 4 for size in sizes], initial=0)
+    hashes = [
+        sha256(run[start : start + (4 * size + 2) // 3]).digest()
+        for start, size in zip(starts, sizes, strict=False)  # the last start is the end
+    ]
+    spelled = _url_safe(b"".join([each + b"\0" for each in hashes]))
     return [spelled[at : at + _DIGEST_SIZE] for at in range(0, len(spelled), _DIGEST_SIZE + 1)]
 
 

@@ -134,7 +134,8 @@ class SignerKey:
 
 def is_key_name(name: str) -> bool:
     """Tell whether *name* can stand in a signature line: no spaces of any kind, no plus sign."""
-    return name.isprintable() and name != "" and not any(c.isspace() or c == "+" for c in name)
+    # The one printable space is the plain one.
+    return name.isprintable() and name != "" and " " not in name and "+" not in name
 
 
 def _join_key(type_: KeyType, key: bytes) -> str:

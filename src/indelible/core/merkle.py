@@ -142,3 +142,13 @@ class CompactRange:
 def tree_root(leaf_hashes: Iterable[Hash]) -> Hash:
     """Return ``MTH`` of RFC 6962 section 2.1 over *leaf_hashes*."""
     return CompactRange.empty().extend(list(leaf_hashes)).root()
+
+
+def perfect_root(hashes: bytes) -> Hash:
+    """Return the root hash over a power of two of hashes, which stand one after another."""
+    sha = sha256
+    while len(hashes) > HASH_SIZE:
+        pairs = range(0, len(hashes), 2 * HASH_SIZE)
+        nodes = [sha(b"\x01" + hashes[at : at + 2 * HASH_SIZE]).digest() for at in pairs]
+        hashes = b"".join(nodes)
+    return hashes

@@ -30,25 +30,28 @@ class Span(NamedTuple):
         return subtrees(self.begin, self.end)
 
 
-def spans_without(leaves: Iterable[int], size: int) -> Iterator[Span]:
-    """Yield the largest subtrees of the tree of *size* that hold none of *leaves*, left to right.
+def spans_outside(runs: Iterable[range], size: int) -> Iterator[Span]:
+    """Yield the largest subtrees of the tree of *size* that hold no leaf of *runs*, left to right.
+
+    Costs some steps for each end of a run, however long it is.
 
     Args:
-        leaves: indexes in ascending order, each once.
+        runs: of indexes in ascending order, none empty, each index once.
         size: number of leaves of the tree, at least 1.
 
     Raises:
         Invalid: the indexes are not in order, or not in the tree.
     """
-    ahead = iter(leaves)
-    leaf = _next(ahead, -1, size)
+    ahead = iter(runs)
+    run = _next(ahead, 0, size)
     waiting = [Span(0, size)] if size else []
     while waiting:
         span = waiting.pop()
-        if leaf >= span.end:
+        if run.start >= span.end:
             yield span
-        elif span.end - span.begin == 1:
-            leaf = _next(ahead, leaf, size)
+        elif run.start <= span.begin and span.end <= run.stop:
+            if span.end == run.stop:
+                run = _next(ahead, run.stop, size)
         else:
             middle = _fork(*span)
             waiting += (Span(middle, span.end), Span(span.begin, middle))
@@ -134,10 +137,10 @@ def _fork(begin: int, end: int) -> int:
     return begin + (1 << (end - begin - 1).bit_length() - 1)
 
 
-def _next(leaves: Iterator[int], last: int, size: int) -> int:
-    leaf = next(leaves, None)
-    if leaf is None:
-        return size
-    if not last < leaf < size:
-        raise Invalid(f"leaf {leaf} is out of order in a tree of {size}")
-    return leaf
+def _next(runs: Iterator[range], reached: int, size: int) -> range:
+    run = next(runs, None)
+    if run is None:
+        return range(size, size)
+    if not reached <= run.start < run.stop <= size:
+        raise Invalid(f"leaves {run.start} to {run.stop - 1} are not behind {reached} of {size}")
+    return run

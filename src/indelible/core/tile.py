@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indelible.core.merkle import HASH_SIZE, Hash, Node, ReadHashes, tree_root
+from indelible.core.merkle import HASH_SIZE, Hash, Node, ReadHashes, perfect_root
 from indelible.errors import Invalid, MalformedProof
 
 TILE_HEIGHT = 8
@@ -128,12 +128,14 @@ def hashes_from(tiles: Mapping[Tile, bytes], nodes: Sequence[Node], size: int) -
     Raises:
         MalformedProof: the bytes of a tile do not fit its width.
     """
+    for tile, data in tiles.items():
+        _require_width(tile, data)
     hashes = []
     for node in nodes:
-        tile = _tile_below(node, size)
         level = node.level % TILE_HEIGHT
-        at = (node.offset << level) % TILE_WIDTH
-        hashes.append(tree_root(split_tile(tile, tiles[tile])[at : at + (1 << level)]))
+        at = (node.offset << level) % TILE_WIDTH * HASH_SIZE
+        data = tiles[_tile_below(node, size)]
+        hashes.append(perfect_root(data[at : at + (HASH_SIZE << level)]))
     return hashes
 
 
@@ -153,8 +155,7 @@ def split_tile(tile: Tile, data: bytes) -> list[Hash]:
     Raises:
         MalformedProof: there are not exactly ``tile.width`` of them.
     """
-    if len(data) != tile.width * HASH_SIZE:
-        raise MalformedProof(f"{tile.path()} has {len(data)} bytes")
+    _require_width(tile, data)
     return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
@@ -180,6 +181,11 @@ def decode_bundle(data: bytes, width: int) -> list[bytes]:
     if at != len(data):
         raise MalformedProof(f"an entry bundle has more than {width} entries")
     return entries
+
+
+def _require_width(tile: Tile, data: bytes) -> None:
+    if len(data) != tile.width * HASH_SIZE:
+        raise MalformedProof(f"{tile.path()} has {len(data)} bytes")
 
 
 def _require_place(index: int, width: int) -> None:

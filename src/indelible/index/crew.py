@@ -16,9 +16,7 @@ from indelible.index.part_reader import Job, PartReader
 from indelible.ledger.export_parts import Part, Wanted
 
 FEW = 8_000
-"""Rows for which no process is worth starting."""
-
-_MOST = 4  # processes at work on one export
+_MOST = 4
 
 
 class Crew:
@@ -26,10 +24,14 @@ class Crew:
 
     The first export gets as many as there are processors, further ones what is left of them and
     at least one: how many there are at most follows from how many exports are let out at once.
+
+    Attributes:
+        few: rows for which no process is worth starting.
     """
 
-    def __init__(self, count: int | None = None) -> None:
-        """Take how many processes one export is worth; as many as processors by default."""
+    def __init__(self, count: int | None = None, *, few: int = FEW) -> None:
+        """Take how many processes one export is worth, and for how many rows none is."""
+        self.few = few
         self._free = min(os.cpu_count() or 1, _MOST) if count is None else count
         self._lock = threading.Lock()
 
@@ -92,12 +94,10 @@ class Hands:
         self._hired = 0
 
     def _start(self, rows: int) -> None:
-        if rows < FEW and not self._hired:
-            if not self._hands:
-                self._hands.append(PartReader(self._job))
-            return
-        if not self._hired:
+        if rows >= self._crew.few and not self._hired:
             self.close()
             self._hired = self._crew.hire()
         while len(self._hands) < self._hired:
             self._hands.append(PartProcess(self._job))
+        if not self._hands:
+            self._hands.append(PartReader(self._job))

@@ -72,8 +72,8 @@ class PostgresSnapshot:
         """Yield rows rendered as *wanted*, newest first, from behind a mark on."""
         rows = self.total
         if Wanted.LEFT_OUT in wanted:
-            rows = sum(map(len, self.stretches.values())) - rows
-        if rows > 0:
+            rows = sum(map(len, self.stretches.values()))
+        if rows:
             yield from self._hands.parts(wanted, behind, rows)
 
     def close(self) -> None:

@@ -89,6 +89,11 @@ class Appender:
         """How many entries wait to be committed."""
         return self._room.entries
 
+    @property
+    def busy(self) -> bool:
+        """Whether a commit is under way."""
+        return bool(self._under_way)
+
     async def ready(self) -> bool:
         """Return whether an append is likely to succeed, for whoever wants to know beforehand.
 

@@ -49,3 +49,11 @@ def differing(computed: bytes, stored: bytes) -> list[int]:
         for place, hash_ in enumerate(split(computed))
         if stored[place * HASH_SIZE : (place + 1) * HASH_SIZE] != hash_
     ]
+
+
+def span(level: int, index: int, place: int | None = None) -> tuple[int, int]:
+    """Return the first and last seq below a tile, or below one of its hashes."""
+    width = TILE_WIDTH**level
+    start = index * TILE_WIDTH if place is None else index * TILE_WIDTH + place
+    count = TILE_WIDTH if place is None else 1
+    return start * width, (start + count) * width - 1

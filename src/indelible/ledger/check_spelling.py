@@ -15,9 +15,7 @@ import numpy as np
 
 from indelible.core.activity import Action, Status
 from indelible.core.disclosure import digests_of
-from indelible.core.instant import format_time
-from indelible.core.packing import unpack
-from indelible.errors import Unproven
+from indelible.core.packing import unpacked
 from indelible.ledger import erase, retention
 from indelible.ledger.archive import StoredMention, StoredRows
 from indelible.ledger.ports import MentionKind
@@ -26,13 +24,17 @@ from indelible.ledger.quick_part import UpToResource
 _ID_SIZE = 16
 _SPELLED_ID = 36
 _DIGITS = [at for at in range(_SPELLED_ID) if at not in (8, 13, 18, 23)]
+_QUOTE, _COMMA = b'",'
 _AT_ONCE = 1 << 20  # bytes of details that are hashed in one run
 
 _json = msgspec.json.Encoder().encode
 _read = msgspec.json.Decoder(UpToResource).decode
 
 _ACTIONS = {at: b'{"action":%b' % _json(action.value) for at, action in enumerate(Action)}
-_STATUSES = (_json(Status.SUCCESS.value), _json(Status.FAILURE.value))
+_STATUSES = tuple(
+    b',"status":%b,"time":"' % _json(status.value) for status in (Status.SUCCESS, Status.FAILURE)
+)
+_LAST = 253_402_300_799_999_999  # of the year 9999
 _DELETE = tuple(Action).index(Action.DELETE)
 _ANNOUNCING = (erase.RESOURCE_TYPE, retention.RESOURCE_TYPE)  # such deletions say what is gone
 
@@ -100,8 +102,7 @@ class Spelling:
         """
         others: list[int] = []
         types, id_size = self._types, _SPELLED_ID + len(self._log)
-        ids = self._ids(rows.id)
-        ended, end = None, b""
+        ids, times, sessions = self._ids(rows.id), _times(rows.time), _sessions(rows.session)
         places = zip(
             range(len(rows.seq)), rows.seq, rows.data, rows.time, rows.action, rows.failed,
             rows.resource_type, rows.session, rows.person, rows.resource, rows.client,
@@ -112,9 +113,11 @@ class Spelling:
         ) in places:  # fmt: skip
             who, what, opening = people[person], resources[resource], _ACTIONS.get(action)
             reached_by = b"" if client is None else clients[client].sd
+            spelled_time = times.get(time)
             if (
                 data is None
                 or opening is None
+                or spelled_time is None
                 or details is None
                 or reached_by is None
                 or who.sd is None
@@ -124,19 +127,17 @@ class Spelling:
             ):
                 others.append(at)
                 continue
-            if ended != (time, failed, session):  # entries of one commit share it
-                ended = (time, failed, session)
-                end = _end(time, failed, session)
             start = opening + who.spelled + ids[at * id_size : (at + 1) * id_size]
             digests = reached_by + details + who.sd + what.sd
-            stop = b'%b%b},"seq":%d%b' % (what.spelled, digests[1:], seq, end)
-            first, last = len(start), len(data) - len(stop)
-            if (
-                first > last
-                or not data.startswith(start)
-                or not data.endswith(stop)
-                or not _is_read(data[first:last])
-            ):
+            stop = b"".join(
+                (
+                    what.spelled, digests[1:], b'},"seq":', b"%d" % seq, sessions[session],
+                    _STATUSES[failed], spelled_time,
+                )
+            )  # fmt: skip
+            between = data[len(start) : -len(stop)]
+            # Together they are all of it: then nothing of it stands in both.
+            if start + between + stop != data or not _is_read(between):
                 others.append(at)
         return others
 
@@ -150,14 +151,23 @@ class Spelling:
         return spelled.tobytes()
 
 
-def _end(time: int | None, failed: bool, session: str | None) -> bytes:
-    """Return what stands behind the seq of an entry."""
-    try:
-        spelled = format_time(time) if time is not None else ""
-    except OverflowError:  # PostgreSQL's years go further
-        spelled = ""
-    known = b"" if session is None else b',"session":%b' % _json(session)
-    return b'%b,"status":%b,"time":"%b","v":1}' % (known, _STATUSES[failed], spelled.encode())
+def _times(times: Sequence[int | None]) -> dict[int | None, bytes]:
+    """Return how each of *times* ends an entry; those that no entry can have are left out."""
+    distinct = [time for time in set(times) if time is not None and 0 <= time <= _LAST]
+    spelled = np.datetime_as_string(np.array(distinct, "M8[us]")).tolist()
+    return {
+        time: b'%b","v":1}' % f"{text}Z".encode()
+        for time, text in zip(distinct, spelled, strict=True)
+    }
+
+
+def _sessions(sessions: Sequence[str | None]) -> dict[str | None, bytes]:
+    """Return how each of *sessions* stands in an entry."""
+    found: dict[str | None, bytes] = {
+        session: b',"session":' + _json(session) for session in set(sessions)
+    }
+    found[None] = b""
+    return found
 
 
 def _details(stored: Sequence[bytes | None]) -> list[bytes | None]:
@@ -165,33 +175,29 @@ def _details(stored: Sequence[bytes | None]) -> list[bytes | None]:
 
     Nothing where there are none; None where they can't be read.
     """
-    found: list[bytes | None] = []
-    waiting: list[bytes] = []
-    places: list[int] = []
+    found: list[bytes | None] = [b"" if packed is None else None for packed in stored]
+    places = [place for place, packed in enumerate(stored) if packed is not None]
+    texts: list[bytes] = []
+    theirs: list[int] = []
     size = 0
-    for packed in stored:
-        if packed is None:
-            found.append(b"")
+    for place, text in zip(
+        places, unpacked([packed for packed in stored if packed is not None]), strict=True
+    ):
+        if text is None:
             continue
-        try:
-            text = unpack(packed)
-        except Unproven:
-            found.append(None)
-            continue
-        places.append(len(found))
-        found.append(None)
-        waiting.append(text)
+        theirs.append(place)
+        texts.append(text)
         size += len(text)
         if size > _AT_ONCE:
-            _hash(waiting, places, found)
-            waiting, places, size = [], [], 0
-    _hash(waiting, places, found)
+            _hash(texts, theirs, found)
+            texts, theirs, size = [], [], 0
+    _hash(texts, theirs, found)
     return found
 
 
 def _hash(texts: list[bytes], places: list[int], found: list[bytes | None]) -> None:
     for place, digest in zip(places, digests_of(texts), strict=True):
-        found[place] = b',"details":"%b"' % digest
+        found[place] = b',"details":"' + digest + b'"'
 
 
 def _is_read(between: bytes) -> bool:
@@ -199,7 +205,7 @@ def _is_read(between: bytes) -> bool:
     if not between:
         return True
     try:
-        _read(b"{%b}" % between[:-1])
+        _read(b"{" + between[:-1] + b"}")
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return False
-    return between.endswith(b",")
+    return between[0] == _QUOTE and between[-1] == _COMMA  # a member at least, and then the next

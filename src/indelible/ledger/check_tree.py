@@ -20,7 +20,7 @@ from indelible.core.note import Note, Signature
 from indelible.core.tile import TILE_WIDTH, Tile
 from indelible.errors import Invalid, Unproven
 from indelible.ledger.archive import StoredCheckpoint, StoredLog, TreeSource
-from indelible.ledger.check_leaves import differing, extended, split, tile_roots
+from indelible.ledger.check_leaves import differing, extended, span, split, tile_roots
 from indelible.ledger.findings import Findings, Report
 
 _NO_HASH: Hash = bytes(HASH_SIZE)  # stands in where neither an entry nor a tile has one
@@ -172,11 +172,17 @@ class TreeCheck:
             if data is None:
                 first = index * TILE_WIDTH - start
                 if None not in leaves[first : first + TILE_WIDTH]:  # else that is reported
-                    self._findings.add(f"{Tile(0, index).path()} is missing", *_span(0, index))
-            elif len(data) != _TILE_SIZE:
-                what = f"{Tile(0, index).path()} has {len(data):,} bytes, not {_TILE_SIZE:,}"
-                self._findings.add(what, *_span(0, index))
+                    self._findings.add(f"{Tile(0, index).path()} is missing", *span(0, index))
+            elif self._is_cut(0, index, data):
                 del tiles[index]
+
+    def _is_cut(self, level: int, index: int, data: bytes) -> bool:
+        """Return, and report, whether a tile is shorter or longer than tiles are."""
+        if len(data) == _TILE_SIZE:
+            return False
+        what = f"{Tile(level, index).path()} has {len(data):,} bytes, not {_TILE_SIZE:,}"
+        self._findings.add(what, *span(level, index))
+        return True
 
     def _stand_in(
         self, start: int, leaves: Sequence[Hash | None], tiles: dict[int, bytes]
@@ -268,10 +274,10 @@ class TreeCheck:
             for index, data in wanted.items():
                 path = Tile(level, index).path()
                 if index not in stored:
-                    self._findings.add(f"{path} is missing", *_span(level, index))
-                elif stored[index] != data and not self._lost:
+                    self._findings.add(f"{path} is missing", *span(level, index))
+                elif not self._is_cut(level, index, stored[index]) and not self._lost:
                     for place in differing(data, stored[index]):
-                        first, last = _span(level, index, place)
+                        first, last = span(level, index, place)
                         self._findings.add(
                             f"the entries do not give a hash in {path}", first, last, one_of=True
                         )
@@ -340,11 +346,3 @@ def _bits(size: int) -> list[int]:
 
 def _tile_of(seq: int) -> Tile:
     return Tile(0, seq // TILE_WIDTH)
-
-
-def _span(level: int, index: int, place: int | None = None) -> tuple[int, int]:
-    """Return the first and last seq below a tile, or below one of its hashes."""
-    width = TILE_WIDTH**level
-    start = index * TILE_WIDTH if place is None else index * TILE_WIDTH + place
-    count = TILE_WIDTH if place is None else 1
-    return start * width, (start + count) * width - 1

@@ -5,7 +5,7 @@ What it finds is put together in the order of the log by :mod:`.check_rows`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from operator import le
 from typing import Any, cast
@@ -37,14 +37,14 @@ from indelible.ledger.findings import MAX_FINDINGS
 from indelible.ledger.ports import MentionKind
 from indelible.ledger.quick_part import QuickPart, read_quickly
 
-_STEP = 1_024  # rows that are read at once; what lies ready is near when its turn comes
+_STEP = 512  # rows that are read at once
 _LEAST_STEP = 16
 _HEAVY = 8 << 20  # bytes, of entries and details
 _NO_HASH: Hash = bytes(HASH_SIZE)
 _BEFORE = "its time is before that of the entry in front of it"
 _NUMBERS = {action.value: number for number, action in enumerate(Action)}
 _FAILURE = Status.FAILURE.value
-_MAX_REMEMBERED = 50_000
+_MAX_REMEMBERED = 150_000  # mentions, of some hundred bytes each
 _KINDS = tuple(MentionKind)
 
 
@@ -83,9 +83,9 @@ class WindowCheck:
         while at < seqs.stop:
             part = range(at, min(at + self._step, seqs.stop))
             rows = await self._source.rows(self._log.number, part)
-            await self._learn(MentionKind.PERSON, set(rows.person))
-            await self._learn(MentionKind.RESOURCE, set(rows.resource))
-            await self._learn(MentionKind.CLIENT, set(rows.client))
+            await self._learn(MentionKind.PERSON, {*rows.person})
+            await self._learn(MentionKind.RESOURCE, {*rows.resource})
+            await self._learn(MentionKind.CLIENT, {*rows.client})
             leaves.append(self._check(rows, part, window))
             self._step = _fitting(rows, self._step)
             at = part.stop
@@ -95,11 +95,11 @@ class WindowCheck:
         window.faults = list(self._faults.values())
         return window
 
-    async def _learn(self, kind: MentionKind, wanted: Collection[int | None]) -> None:
+    async def _learn(self, kind: MentionKind, wanted: set[int | None]) -> None:
         known = self._known[kind]
-        if len(known) > _MAX_REMEMBERED:
-            known.clear()
-        new = [row for row in wanted if row is not None and row not in known]
+        if sum(map(len, self._by_kind)) > _MAX_REMEMBERED:
+            known.clear()  # that of another kind is about to be needed
+        new = [row for row in wanted - known.keys() if row is not None]
         if not new:
             return
         found = await self._source.mentions(kind, new)
@@ -299,7 +299,7 @@ class WindowCheck:
 
 def _fitting(rows: StoredRows, step: int) -> int:
     """Return how many rows to read next, so that they fit in memory however large they are."""
-    weight = sum(len(data) for column in (rows.data, rows.details) for data in column if data)
+    weight = sum(sum(map(len, filter(None, column))) for column in (rows.data, rows.details))
     if weight > _HEAVY:
         return max(_LEAST_STEP, step * _HEAVY // weight)
     return min(_STEP, 2 * step) if weight < _HEAVY // 2 else step

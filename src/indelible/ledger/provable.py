@@ -12,7 +12,7 @@ from indelible.core.note import Note
 from indelible.core.scope import Scope
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.published import PublishedTree
-from indelible.ledger.root import RootStore
+from indelible.ledger.root import RootLeaf, RootStore
 from indelible.ledger.search import Stored
 
 
@@ -37,6 +37,9 @@ class EvidenceReader(Protocol):
         Raises:
             NotFound: absent, or outside the scope.
         """
+
+    async def leaf_covering(self, number: LogNumber, size: int) -> RootLeaf | None:
+        """Return the first leaf of the root log whose checkpoint of a log covers *size* entries."""
 
     async def keys(self) -> Sequence[bytes]:
         """Return the public keys that sign, or did: 32 bytes each."""

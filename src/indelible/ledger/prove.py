@@ -105,7 +105,7 @@ class Prover:
         Raises:
             Tampered: there is none.
         """
-        leaf = await reader.root.leaf_covering(number, size)
+        leaf = await reader.leaf_covering(number, size)
         if leaf is not None:
             note: str | None = leaf.data.decode()
         else:

@@ -22,7 +22,7 @@ from indelible.core.evidence_file import (
     spell_export,
 )
 from indelible.core.merkle import Node, fold
-from indelible.core.multiproof import Span, spans_without
+from indelible.core.multiproof import Span, spans_outside
 from indelible.core.note import parse_note
 from indelible.core.scope import Scope
 from indelible.errors import IndelibleError, Tampered
@@ -181,7 +181,7 @@ class ExportProver:
         size: int,
         wait: Callable[[Awaitable[Any]], Any],
     ) -> Iterator[bytes]:
-        spans = spans_without(known.ascending(), size)
+        spans = spans_outside(known.runs(), size)
         with suppress(Tampered):
             while some := list(itertools.islice(spans, _SPANS_AT_ONCE)):
                 yield wait(self._read(scope, number, some, size))
@@ -227,14 +227,30 @@ class _Known:
         """Take which neighbours of the stretch are named too."""
         self._bounds = (before, after)
 
-    def ascending(self) -> Iterator[int]:
+    def runs(self) -> Iterator[range]:
         """Yield every place, in ascending order."""
         before, after = self._bounds
+        places = len(self.exported) + len(self._left_out)
+        if self.stretch is not None and places == self.end - self.first:  # nothing is missing
+            yield range(self.first - before, self.end + after)
+            return
         if before:
-            yield self.first - 1
-        yield from heapq.merge(reversed(self.exported), reversed(self._left_out))
+            yield range(self.first - 1, self.first)
+        yield from _runs(heapq.merge(reversed(self.exported), reversed(self._left_out)))
         if after:
-            yield self.end
+            yield range(self.end, self.end + 1)
+
+
+def _runs(ascending: Iterable[int]) -> Iterator[range]:
+    start = stop = 0
+    for place in ascending:
+        if place != stop:
+            if stop > start:
+                yield range(start, stop)
+            start = place
+        stop = place + 1
+    if stop > start:
+        yield range(start, stop)
 
 
 async def _entry(tree: PublishedTree, seq: int) -> bytes | None:

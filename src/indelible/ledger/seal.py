@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indelible.core.activity import Action, ActorType, Receipt, Status
+from indelible.core.activity import Action, ActorType, EntryId, Receipt, Status
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.edge import Edge
 from indelible.core.entry import (
@@ -25,6 +25,7 @@ from indelible.ledger.ports import EntryRow, Head, Mentioned, Signer
 from indelible.ledger.prepare import Prepared
 
 _ACTIONS = {action: number for number, action in enumerate(Action)}
+_MAX_KEYS = 10_000  # of logs, made anew when forgotten
 _RANDOM_BYTES = 6
 
 
@@ -40,6 +41,7 @@ class Sealed:
 
     head: Head
     rows: Sequence[EntryRow]
+    ids: Sequence[EntryId]
     times: Sequence[str]
     leaves: Sequence[Hash]
     tiles: Sequence[tuple[Tile, bytes]]
@@ -48,9 +50,9 @@ class Sealed:
     checkpoint: str
 
     @property
-    def first(self) -> tuple[int, str]:
+    def first(self) -> tuple[int, EntryId]:
         """Seq and id of the first entry."""
-        return self.rows[0].seq, format_id(self.rows[0].id)
+        return self.rows[0].seq, self.ids[0]
 
     def receipts(self) -> dict[int, Receipt]:
         """Return the receipt of each entry by its seq."""
@@ -59,12 +61,14 @@ class Sealed:
             row.seq: Receipt(
                 log=origin,
                 seq=row.seq,
-                id=format_id(row.id),
+                id=id_,
                 time=time,
                 leaf_hash=leaf.hex(),
                 checkpoint=checkpoint,
             )
-            for row, time, leaf in zip(self.rows, self.times, self.leaves, strict=True)
+            for row, id_, time, leaf in zip(
+                self.rows, self.ids, self.times, self.leaves, strict=True
+            )
         }
 
 
@@ -98,6 +102,7 @@ class Sealer:
         time = max(self._clock() // 1000, head.time + 1)
         noise = self._random(_RANDOM_BYTES * len(items))
         rows: list[EntryRow] = []
+        ids: list[EntryId] = []
         times: list[str] = []
         leaves: list[Hash] = []
         spelled = format_time(time)
@@ -109,13 +114,14 @@ class Sealer:
                 spelled = format_time(time)
             start = position * _RANDOM_BYTES
             id_ = entry_id(time, counter, noise[start : start + _RANDOM_BYTES])
+            spelled_id = format_id(id_)
             counter += 1
             seq = head.size + position
             person = mentioned[item.person]
             resource = mentioned[item.resource]
             client = None if item.client is None else mentioned[item.client]
             data = _template(head.origin, item, person, resource, client).finish(
-                seq=seq, id=format_id(id_), time=spelled
+                seq=seq, id=spelled_id, time=spelled
             )
             rows.append(
                 EntryRow(
@@ -125,6 +131,7 @@ class Sealer:
                     item.details,
                 )
             )  # fmt: skip
+            ids.append(spelled_id)
             times.append(spelled)
             leaves.append(leaf_hash(data))
         range_ = head.range.extend(leaves)
@@ -135,6 +142,7 @@ class Sealer:
         return Sealed(
             head=head._replace(size=range_.size, range=range_, time=time),
             rows=rows,
+            ids=ids,
             times=times,
             leaves=leaves,
             tiles=tiles,
@@ -147,6 +155,8 @@ class Sealer:
         """Return the key under the log's own name: a log's key is named like the log."""
         key = self._keys.get(origin)
         if key is None:
+            if len(self._keys) >= _MAX_KEYS:
+                self._keys.clear()
             key = self._keys[origin] = VerifierKey(origin, self._signer.public_key)
         return key
 

@@ -7,8 +7,6 @@ import asyncio
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-from indelible.errors import Overloaded
-
 MAX_BODY = 16 * 1024 * 1024
 
 
@@ -37,10 +35,13 @@ class Bodies:
         """Make room for *size* bytes.
 
         Raises:
-            Overloaded: there is none.
+            HTTPException: 503, there is none.
         """
         if size > self._left:
-            raise Overloaded("Too much is being sent just now. Try again in a moment.")
+            # As the framework's own: it takes anything else for a body that can't be parsed.
+            raise HTTPException(
+                503, "Too much is being sent just now. Try again in a moment.", {"Retry-After": "1"}
+            )
         self._left -= size
 
     def give_back(self, size: int) -> None:
@@ -67,8 +68,7 @@ class Body:
         """Return the next message; fails as soon as a bound is passed, before more is kept.
 
         Raises:
-            HTTPException: 413, it is too large; 408, it takes too long.
-            Overloaded: others fill the room.
+            HTTPException: 413, it is too large; 408, it takes too long; 503, others fill the room.
         """
         if self._whole:
             return await self._receive()  # that the client has gone: it may take its time

@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 REFUSED = "refused"
 """Where a request's state names the kind of problem that refused it, for whoever counts."""
 
-REFUSALS = frozenset({429, 503})
+_REFUSALS = frozenset({429, 503})
 
 # The most specific class of an error decides.
 STATUSES: Mapping[type[errors.IndelibleError], int] = {
@@ -77,7 +77,9 @@ _TITLES: Mapping[type[errors.IndelibleError], tuple[str, str]] = {
 }
 
 # The framework's own refusals are the same problems. The least specific error names the status.
-_AS_HTTP = {STATUSES[kind]: _TITLES[kind] for kind in reversed(list(_TITLES))}
+_AS_HTTP = {STATUSES[kind]: _TITLES[kind] for kind in reversed(list(_TITLES))} | {
+    503: _TITLES[errors.Overloaded]  # before a route is asked, nothing else can be in the way
+}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -169,8 +171,7 @@ async def _indelible(request: Request, error: Exception) -> Response:
     if problem.status == 500:
         # Not the caller's doing: the last resort logs it with its traceback.
         raise error
-    if problem.status in REFUSALS:
-        request.scope.setdefault("state", {})[REFUSED] = problem.type.rpartition(":")[2]
+    _note(request, problem)
     headers: dict[str, str] = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
@@ -181,14 +182,21 @@ async def _indelible(request: Request, error: Exception) -> Response:
     return problem.response(headers)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it alone
-    return _of_http(error.status_code, error.detail).response(error.headers)
+    problem = _of_http(error.status_code, error.detail)
+    _note(request, problem)
+    return problem.response(error.headers)
 
 
 async def _validation(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it alone
     return _of_validation(error).response()
+
+
+def _note(request: Request, problem: Problem) -> None:
+    if problem.status in _REFUSALS:
+        request.scope.setdefault("state", {})[REFUSED] = problem.type.rpartition(":")[2]
 
 
 def answer_with_problems(app: FastAPI) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from indelible.errors import Crowding, Overloaded
+
+_REST = 2.0  # times as long as a turn was
+_LOOK_SECONDS = 0.02
 
 
 class Turns:
@@ -15,12 +19,32 @@ class Turns:
 
     No caller has more than half of them, so that one who asks for much leaves room for others.
     What of a caller waits and runs together is bounded too.
+
+    While something more important is held up there is one turn at a time, and a rest after each,
+    twice as long as it was: a third of one processor is left to turns, whatever they ask for.
     """
 
-    def __init__(self, *, at_once: int = 4, waiting: int = 64, patience: float = 5.0) -> None:
-        """Set how many run at once, how many may wait, and for how many seconds."""
+    def __init__(
+        self,
+        *,
+        at_once: int = 4,
+        waiting: int = 64,
+        patience: float = 5.0,
+        held_up: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Set the bounds.
+
+        Args:
+            at_once: how many run at once.
+            waiting: how many may wait.
+            patience: for how many seconds they do.
+            held_up: whether something more important is held up just now.
+        """
         self._at_once = at_once
-        self._share = max(1, at_once // 2)
+        self._held_up = held_up
+        self._rest_until = 0.0
+        self._looking: asyncio.TimerHandle | None = None
+        self._share = (at_once + 1) // 2
         self._room = waiting
         self._patience = patience
         # A page of the console asks half a dozen things at once, and people have several open.
@@ -52,10 +76,12 @@ class Turns:
         self._present[caller] += 1
         try:
             await self._wait(caller)
+            began = time.monotonic()
             try:
                 yield
             finally:
                 _less(self._running, caller)
+                self._rest(time.monotonic() - began)
                 self._hand_on()
         finally:
             _less(self._present, caller)
@@ -71,6 +97,7 @@ class Turns:
             )
         place = asyncio.get_running_loop().create_future()
         self._queue[place] = caller
+        self._look_again()
         try:
             async with asyncio.timeout(self._patience):
                 await place
@@ -89,15 +116,32 @@ class Turns:
 
     def _hand_on(self) -> None:
         for place, caller in list(self._queue.items()):
-            if self._running.total() >= self._at_once:
-                return
+            if self.running >= self._at_once:
+                break
             if self._fits(caller):
                 del self._queue[place]
                 self._running[caller] += 1
                 place.set_result(None)
+        self._look_again()
 
     def _fits(self, caller: str) -> bool:
+        if self._held_up() and (self.running or time.monotonic() < self._rest_until):
+            return False
         return self.running < self._at_once and self._running[caller] < self._share
+
+    def _rest(self, after: float) -> None:
+        """Leave the processors to others for a while; nobody's patience is used up by it."""
+        self._rest_until = time.monotonic() + min(_REST * after, self._patience / 2)
+
+    def _look_again(self) -> None:
+        """See to it that who waits for others, and not for a turn's end, is let in in time."""
+        if self._queue and self.running < self._at_once and self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(_LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        self._hand_on()
 
 
 def _less(counts: Counter[str], caller: str) -> None:

@@ -22,7 +22,7 @@ Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
 """Opens, in another process, the view that is shared under a name. It has to survive pickling."""
 
 _AHEAD = 3  # windows of each process that are under way or waiting for it
-_RARELY = 50_000  # else the collector would look through every batch of rows
+_RARELY = 50_000
 _MOST = 64  # windows that wait to be taken in: what was found in them, not their rows
 
 
@@ -37,7 +37,7 @@ class Processes:
         """Take what opens a shared view, and how many processes there are to be, two at least."""
         self._join = join
         self._others = max(1, count - 1)
-        self._running: tuple[ProcessPoolExecutor, Snapshot] | None = None
+        self._running: tuple[ProcessPoolExecutor, Snapshot, dict[int, str]] | None = None
 
     @asynccontextmanager
     async def at(self, snapshot: Snapshot) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ class Processes:
                 pool.submit(int)  # starts them
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            self._running = pool, snapshot
+            self._running = pool, snapshot, await snapshot.resource_types()
             try:
                 yield
             finally:
@@ -68,8 +68,8 @@ class Processes:
         """Yield what is found in each of *ranges*, in order."""
         if self._running is None:
             raise RuntimeError("the processes run only inside at()")
-        pool, snapshot = self._running
-        here = WindowCheck(snapshot, log, await snapshot.resource_types())
+        pool, snapshot, types = self._running
+        here = WindowCheck(snapshot, log, types)
         loop, coming = asyncio.get_running_loop(), iter(ranges)
         waiting: deque[asyncio.Future[Window]] = deque()
         given: set[asyncio.Future[Window]] = set()
@@ -98,6 +98,15 @@ class Processes:
                 each.cancel()
 
 
+def collect_rarely() -> None:
+    """Have Python look for rings of garbage rarely, in a process that does nothing but check.
+
+    There are next to none, and it would look for them in every batch of rows.
+    """
+    gc.freeze()
+    gc.set_threshold(_RARELY)
+
+
 class _Worker:
     """What runs in each process."""
 
@@ -111,8 +120,7 @@ class _Worker:
     def start(cls, join: Join, name: str) -> None:
         """Take how to open the shared view; it stays open for as long as the process lives."""
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        gc.freeze()
-        gc.set_threshold(_RARELY)
+        collect_rarely()
         cls.loop = asyncio.new_event_loop()
         cls.opening = join(name)
 

@@ -47,6 +47,7 @@ from indelible.storage.postgres.round_trip import (
 
 _NOT_RECORDED = "The database can't be reached; nothing was recorded."
 _ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
+_MAX_MADE, _MAX_TYPES = 20_000, 10_000  # remembered; what is forgotten is looked up again
 _NO_KEYS: Mapping[TenantId | None, Collection[bytes]] = {}
 
 _TABLES = {
@@ -74,24 +75,13 @@ _LOCKED = (INT, TEXT, LONG, BYTES, LONG, LONG)
 _LOCK_HEAD = Statement(_LOCK.format("= $1"), takes=[TEXT], gives=_LOCKED)
 _LOCK_HEADS = Statement(_LOCK.format("= ANY($1)"), takes=[many(TEXT)], gives=_LOCKED)
 
-_FIRST_RECEIPT = Statement(
-    """
-SELECT receipts.log, receipts.key, receipts.body, receipts.seq
-FROM receipts JOIN logs ON logs.id = receipts.log WHERE logs.origin = $1 AND receipts.key = $2
-""",
-    takes=[TEXT, BYTES],
-    gives=[INT, BYTES, BYTES, LONG],
-)
-_FIRST_RECEIPTS = Statement(
-    """
-SELECT receipts.log, receipts.key, receipts.body, receipts.seq
-FROM unnest($1, $2) AS wanted (origin, key)
-JOIN logs ON logs.origin = wanted.origin
-JOIN receipts ON receipts.log = logs.id AND receipts.key = wanted.key
-""",
-    takes=[many(TEXT), many(BYTES)],
-    gives=[INT, BYTES, BYTES, LONG],
-)
+_FIRST = """
+SELECT log, key, body, seq FROM receipts
+WHERE log = (SELECT id FROM logs WHERE origin = $1) AND key {}
+"""
+_FOUND = (INT, BYTES, BYTES, LONG)
+_FIRST_RECEIPT = Statement(_FIRST.format("= $2"), takes=[TEXT, BYTES], gives=_FOUND)
+_FIRST_RECEIPTS = Statement(_FIRST.format("= ANY($2)"), takes=[TEXT, many(BYTES)], gives=_FOUND)
 
 _MAKE_LOGS = Statement(
     """
@@ -194,7 +184,7 @@ class PostgresLedger:
     ) -> AsyncIterator[PostgresAppend]:
         """Open a transaction over the logs of *tenants*; see the port."""
         origins = {self.origin(tenant): tenant for tenant in tenants}
-        wanted = [(self.origin(tenant), key) for tenant, some in keys.items() for key in some]
+        wanted = {self.origin(tenant): some for tenant, some in keys.items()}
         try:
             async with self._database.connected() as (connection, driver):
                 await self._make(driver, origins)
@@ -215,6 +205,8 @@ class PostgresLedger:
         new = sorted(origins.keys() - self._made)
         if new:
             await round_trip(driver, _MAKE_LOGS(new, [origins[origin] for origin in new]))
+            if len(self._made) > _MAX_MADE:
+                self._made.clear()
             self._made.update(new)
 
 
@@ -244,14 +236,16 @@ class PostgresAppend:
         return self._heads
 
     async def lock(
-        self, origins: Mapping[str, TenantId | None], keys: Sequence[tuple[str, bytes]]
+        self, origins: Mapping[str, TenantId | None], keys: Mapping[str, Collection[bytes]]
     ) -> None:
         """Begin, lock the heads of *origins* and look for the receipts of *keys*."""
         lock = _LOCK_HEAD(*origins) if len(origins) == 1 else _LOCK_HEADS(list(origins))
-        if len(keys) <= writing.FEW:
-            first = [_FIRST_RECEIPT(*key) for key in keys]
-        else:
-            first = [_FIRST_RECEIPTS(*zip(*keys, strict=True))]
+        first: list[Call] = []
+        for origin, some in keys.items():
+            if len(some) <= writing.FEW:
+                first += [_FIRST_RECEIPT(origin, key) for key in some]
+            else:
+                first.append(_FIRST_RECEIPTS(origin, list(some)))
         _, heads, *found = await round_trip(self._driver, _BEGIN(), lock, *first)
         for log, origin, size, hashes, time, erasures in heads:
             range_ = CompactRange.from_bytes(size, hashes)
@@ -302,6 +296,8 @@ class PostgresAppend:
             found.update(await self._all(_TYPES(new)))
         else:
             # Committed by others; what is registered here may yet roll back.
+            if len(self._types) > _MAX_TYPES:
+                self._types.clear()
             self._types.update(found)
         return found
 

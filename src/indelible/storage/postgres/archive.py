@@ -66,13 +66,13 @@ _MENTIONS = {
     MentionKind.PERSON: """
 SELECT id, log, disclosure, digest, key, actor_type, actor_id, assumed_by_id, email,
     assumed_by_email
-FROM people WHERE id = ANY(%s)
+FROM people WHERE id = ANY($1)
 """,
     MentionKind.CLIENT: """
-SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, ip, user_agent FROM clients WHERE id = ANY($1)
 """,
     MentionKind.RESOURCE: """
-SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY(%s)
+SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources WHERE id = ANY($1)
 """,
 }
 
@@ -120,7 +120,7 @@ class PostgresSnapshot:
     def __init__(self, connection: AsyncConnection) -> None:
         """Take a connection in a repeatable-read transaction."""
         self._connection = connection
-        self._entries: BulkQuery | None = None
+        self._queries: dict[str, BulkQuery] = {}
         self.root = PostgresRootSnapshot(connection)
 
     async def share(self) -> str:
@@ -157,18 +157,19 @@ class PostgresSnapshot:
 
     async def rows(self, log: LogNumber, seqs: range) -> StoredRows:
         """Return the entries of a log with seqs in *seqs*, in order."""
-        if self._entries is None:
-            driver = await _driver(self._connection)
-            self._entries = BulkQuery(driver, _ROWS, as_sent=("uuid", "timestamptz"))
-        rows = self._entries.rows(log, seqs.start, seqs.stop)
+        query = await self._bulk(_ROWS)
+        rows = query.rows(log, seqs.start, seqs.stop)
         columns = list(zip(*rows, strict=True)) or [()] * _COLUMNS
         seq, data, id_, time, *others = columns
         return StoredRows(seq, data, id_, _microseconds(time), *others)
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
         """Return those of the mentions *rows* that there are."""
-        found = await self._all(_MENTIONS[kind], [list(rows)])
-        return {row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4]) for row in found}
+        query = await self._bulk(_MENTIONS[kind])
+        return {
+            row[0]: StoredMention(row[1], row[5:], row[2], row[3], row[4])
+            for row in query.rows(rows)
+        }
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
@@ -183,6 +184,12 @@ class PostgresSnapshot:
         """Return the checkpoints with sizes in *sizes*, in order."""
         rows = await self._all(_CHECKPOINTS, [log, sizes.start, sizes.stop])
         return [StoredCheckpoint(*row) for row in rows]
+
+    async def _bulk(self, query: str) -> BulkQuery:
+        if query not in self._queries:
+            driver = await _driver(self._connection)
+            self._queries[query] = BulkQuery(driver, query, as_sent=("uuid", "timestamptz"))
+        return self._queries[query]
 
     async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
         return await _rows(self._connection, query, values)

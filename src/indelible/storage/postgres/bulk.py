@@ -7,7 +7,7 @@ nothing else to do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import psycopg
@@ -18,10 +18,10 @@ from psycopg.types.string import ByteaBinaryLoader
 
 
 class BulkQuery:
-    """A query with integer parameters, on one connection."""
+    """A query whose parameters are integers, or lists of them, on one connection."""
 
     def __init__(
-        self, driver: psycopg.AsyncConnection[TupleRow], query: str, *, as_sent: Sequence[str]
+        self, driver: psycopg.AsyncConnection[TupleRow], query: str, *, as_sent: Sequence[str] = ()
     ) -> None:
         """Take the connection, and the query with ``$1``, ``$2`` for its parameters.
 
@@ -37,15 +37,19 @@ class BulkQuery:
             own.adapters.register_loader(each, ByteaBinaryLoader)
         self._transformer = Transformer(own)
 
-    def rows(self, *values: int) -> list[tuple[Any, ...]]:
+    def rows(self, *values: int | Collection[int]) -> list[tuple[Any, ...]]:
         """Return what the query gives for *values*; waits for it.
 
         Raises:
             psycopg.Error: as the driver raises it.
         """
-        parameters = [str(value).encode() for value in values]
+        parameters = [_spelled(value).encode() for value in values]
         found = self._server.exec_params(self._query, parameters, result_format=Format.BINARY)
         if found.status != ExecStatus.TUPLES_OK:
             raise psycopg.errors.error_from_result(found, self._transformer.encoding)
         self._transformer.set_pgresult(found)
         return self._transformer.load_rows(0, found.ntuples, tuple)
+
+
+def _spelled(value: int | Collection[int]) -> str:
+    return str(value) if isinstance(value, int) else f"{{{','.join(map(str, value))}}}"

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from indelible.core.scope import Scope
 from indelible.errors import Invalid
 from indelible.storage.postgres.limits import READING, UNHURRIED, WRITING, Limits, unavailable
-from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, round_trip
+from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, acting, round_trip
 
 DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
 """What the driver says, by itself or through SQLAlchemy, where the database is away."""
@@ -33,7 +33,7 @@ SELECT set_config('role', $1, true), set_config('indelible.scope', $2, true),
 _UNHURRIED = Statement(UNHURRIED)
 
 # Compiling a plan costs more than running it.
-_OPTIONS = "-c role=indelible_app -c timezone=UTC -c application_name=indelible -c jit=off"
+_OPTIONS = "-c role=indelible_app -c timezone=UTC -c jit=off"
 
 
 class Database:
@@ -59,8 +59,8 @@ class Database:
             readers: connections for snapshots; as many by default.
             reading: how long a snapshot's questions may take.
         """
-        self.engine = _engine(url, pool_size, WRITING)
-        self._readers = _engine(url, readers or pool_size, reading)
+        self.engine = _engine(url, pool_size, WRITING, "indelible")
+        self._readers = _engine(url, readers or pool_size, reading, "indelible reading")
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -125,7 +125,9 @@ class Database:
             opening.append(_UNHURRIED())
         async with self._connected(self._readers) as (connection, driver):
             # All that is set lasts as long as the transaction, which ends with the block.
-            await round_trip(driver, *opening)
+            acting(driver, "")
+            await round_trip(driver, *opening, prepared=joining is None)
+            acting(driver, role)
             yield connection
             await driver.commit()
 
@@ -149,8 +151,7 @@ class Database:
         driver: Driver | None = None
         try:
             async with engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver = cast("Driver", raw.driver_connection)
+                driver = await driver_of(connection)
                 yield connection, driver
         except _AWAY as error:
             if driver is not None and driver.broken:
@@ -165,7 +166,7 @@ class Database:
         await self._readers.dispose()
 
 
-def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
+def _engine(url: str, pool_size: int, limits: Limits, name: str) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -177,5 +178,15 @@ def _engine(url: str, pool_size: int, limits: Limits) -> AsyncEngine:
         pool_recycle=1800,
         # What a statement carried may be somebody's data; error messages end up in logs.
         hide_parameters=True,
-        connect_args={"options": f"{_OPTIONS} {limits.options}", "connect_timeout": 10},
+        connect_args={
+            "application_name": name,
+            "options": f"{_OPTIONS} {limits.options}",
+            "connect_timeout": 10,
+        },
     )
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """Return the driver's connection under *connection*, in the same transaction."""
+    raw = await connection.get_raw_connection()
+    return cast("Driver", raw.driver_connection)

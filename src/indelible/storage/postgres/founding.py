@@ -11,6 +11,7 @@ from indelible.errors import Misconfigured
 from indelible.ledger.ports import Effect
 from indelible.storage.postgres.database import Database
 
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(499208806)")  # any number that nobody else takes
 _KEYS = sa.text("SELECT public_key FROM signing_keys")
 _ADMIT_KEY = sa.text("INSERT INTO signing_keys (public_key) VALUES (:key) ON CONFLICT DO NOTHING")
 _ADMIT_HEIR = sa.text(
@@ -40,6 +41,9 @@ async def found(database: Database, *, public_key: bytes, base: str) -> None:
         Misconfigured: it is tied to others already.
     """
     async with database.begin() as connection:
+        # Two nodes that start at once on a new database, each with a key that it made, would both
+        # find none and admit both: one of them is told.
+        await connection.execute(_LOCK)
         keys = set((await connection.execute(_KEYS)).scalars())
         if not keys:
             await connection.execute(_ADMIT_KEY, {"key": public_key})

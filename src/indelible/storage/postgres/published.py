@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
-
-import psycopg
-from psycopg.rows import TupleRow
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import Any
 
 from indelible.core.activity import TenantId
 from indelible.core.checkpoint import Checkpoint
@@ -18,29 +14,55 @@ from indelible.core.note import Note, Signature
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
 from indelible.storage.postgres.append import LEAF
-from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.database import Database, driver_of
+from indelible.storage.postgres.round_trip import (
+    BYTES,
+    INT,
+    LONG,
+    SHORT,
+    TEXT,
+    Driver,
+    Statement,
+    round_trip,
+)
 
 # Row-level security lets each reader see its own log: a foreign one is absent.
-_LOG = """
+_LOG = Statement(
+    """
 SELECT logs.id, logs.origin, heads.size FROM logs JOIN heads ON heads.log = logs.id
-WHERE logs.tenant IS NOT DISTINCT FROM %s::uuid
-"""
+WHERE logs.tenant IS NOT DISTINCT FROM $1::uuid
+""",
+    takes=[TEXT],
+    gives=[INT, TEXT, LONG],
+)
 
-_NEWEST = """
-SELECT size, root, signature FROM checkpoints WHERE log = %s ORDER BY size DESC LIMIT 1
-"""
+_NEWEST = Statement(
+    "SELECT size, root, signature FROM checkpoints WHERE log = $1 ORDER BY size DESC LIMIT 1",
+    takes=[INT],
+    gives=[LONG, BYTES, BYTES],
+)
 
-_TILES = """
-SELECT data FROM tiles WHERE log = %s AND level = %s AND index >= %s AND index < %s ORDER BY index
-"""
+_TILES = Statement(
+    """
+SELECT data FROM tiles WHERE log = $1 AND level = $2 AND index >= $3 AND index < $4 ORDER BY index
+""",
+    takes=[INT, SHORT, LONG, LONG],
+    gives=[BYTES],
+)
 
-_LEAVES = f"""
-SELECT {LEAF} FROM entries e WHERE e.log = %s AND e.seq >= %s AND e.seq < %s ORDER BY e.seq
-"""  # noqa: S608  # ours
+_LEAVES = Statement(
+    f"""
+SELECT {LEAF} FROM entries e WHERE e.log = $1 AND e.seq >= $2 AND e.seq < $3 ORDER BY e.seq
+""",  # noqa: S608  # ours
+    takes=[INT, LONG, LONG],
+    gives=[BYTES],
+)
 
-_ENTRIES = """
-SELECT bytes FROM entries WHERE log = %s AND seq >= %s AND seq < %s ORDER BY seq
-"""
+_ENTRIES = Statement(
+    "SELECT bytes FROM entries WHERE log = $1 AND seq >= $2 AND seq < $3 ORDER BY seq",
+    takes=[INT, LONG, LONG],
+    gives=[BYTES],
+)
 
 
 class PostgresLogs:
@@ -54,19 +76,17 @@ class PostgresLogs:
     async def open(self, tenant: TenantId | None, scope: Scope) -> AsyncIterator[PostgresTree]:
         """Open the log of *tenant* at one instant; see the port."""
         async with self._database.reading(scope) as connection:
-            driver = await _driver(connection)
-            row = await (await driver.execute(_LOG, [tenant])).fetchone()
-            if row is None:
+            driver = await driver_of(connection)
+            [rows] = await round_trip(driver, _LOG(tenant))
+            if not rows:
                 raise NotFound("There is no such log.")
-            yield PostgresTree(driver, *row)
+            yield PostgresTree(driver, *rows[0])
 
 
 class PostgresTree:
     """One log at one instant; see :class:`indelible.ledger.published.PublishedTree`."""
 
-    def __init__(
-        self, driver: psycopg.AsyncConnection[TupleRow], log: int, origin: str, size: int
-    ) -> None:
+    def __init__(self, driver: Driver, log: int, origin: str, size: int) -> None:
         """Take a connection in a repeatable-read transaction, the log's number, name and size."""
         self._driver = driver
         self._log = log
@@ -80,7 +100,7 @@ class PostgresTree:
 
     async def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint."""
-        rows = await self._all(_NEWEST, [])
+        rows = await self._all(_NEWEST)
         if not rows:
             return None
         size, root, signature = rows[0]
@@ -94,22 +114,16 @@ class PostgresTree:
 
     async def tiles(self, level: int, indexes: range) -> Sequence[bytes]:
         """Return full hash tiles, in order."""
-        return [data for (data,) in await self._all(_TILES, [level, indexes.start, indexes.stop])]
+        return [data for (data,) in await self._all(_TILES, level, indexes.start, indexes.stop)]
 
     async def leaf_hashes(self, indexes: range) -> Sequence[Hash]:
         """Return leaf hashes, in order."""
-        rows = await self._all(_LEAVES, [indexes.start, indexes.stop])
+        rows = await self._all(_LEAVES, indexes.start, indexes.stop)
         return [leaf for (leaf,) in rows]
 
     async def entries(self, indexes: range) -> Sequence[bytes | None]:
         """Return entries, in order."""
-        return [data for (data,) in await self._all(_ENTRIES, [indexes.start, indexes.stop])]
+        return [data for (data,) in await self._all(_ENTRIES, indexes.start, indexes.stop)]
 
-    async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
-        cursor = await self._driver.cursor(binary=True).execute(query, [self._log, *values])
-        return await cursor.fetchall()
-
-
-async def _driver(connection: AsyncConnection) -> psycopg.AsyncConnection[TupleRow]:
-    raw = await connection.get_raw_connection()
-    return cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
+    async def _all(self, statement: Statement, *values: int) -> list[tuple[Any, ...]]:
+        return (await round_trip(self._driver, statement(self._log, *values)))[0]
