@@ -181,7 +181,7 @@ async def terminate_readers(url: str) -> None:
     async with await psycopg.AsyncConnection.connect(plain) as connection:
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND application_name = 'indelible'"
+            "WHERE datname = current_database() AND application_name LIKE 'indelible%'"
         )
 
 
