@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,39 @@ async def test_entries_get_their_times_from_the_clock(tmp_path: Path, database_u
     async with open_services(settings, database_url, clock=lambda: clock) as services:
         (receipt,) = await services.recorder.record([activity])
     assert receipt.time == "2025-02-03T04:05:06.000000Z"
+
+
+async def test_nodes_with_clocks_apart_write_one_log(tmp_path: Path, database_url: str) -> None:
+    """Seqs have no gap and times never run backwards, whichever node's clock is ahead."""
+    now = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+    settings = load_settings(data=tmp_path)
+
+    def clock(ahead: timedelta) -> Callable[[], int]:
+        return lambda: int((now + ahead).timestamp()) * 10**9
+
+    def activity(number: int) -> Activity:
+        return Activity(
+            actor=Actor(id="u-1"),
+            action=Action.CREATE,
+            resource=Resource(type="edge", id=f"e-{number}"),
+            key=f"key-{number}",
+        )
+
+    receipts = []
+    async with (
+        open_services(settings, database_url, clock=clock(timedelta(hours=1))) as fast,
+        open_services(settings, database_url, clock=clock(timedelta())) as slow,
+    ):
+        for number, node in enumerate([fast, slow, fast, slow]):
+            receipts += await node.recorder.record([activity(number)])
+        # A key that one node has seen is known to the other.
+        [again] = await slow.recorder.record([activity(2)])
+    assert again.seq == receipts[2].seq
+    first = receipts[0].seq
+    assert [each.seq for each in receipts] == list(range(first, first + 4))
+    assert [each.time for each in receipts] == [
+        f"2026-02-03T05:05:06.{number:06}Z" for number in range(4)
+    ]
 
 
 def test_clocks_that_go_apart_are_told_of_once() -> None:
