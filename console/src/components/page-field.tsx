@@ -1,13 +1,6 @@
 /** The number of the page, to be typed over: Enter goes there, and so does leaving the field. */
 
-import {
-  type FocusEvent,
-  type KeyboardEvent,
-  type RefObject,
-  useEffect,
-  useId,
-  useState,
-} from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import classes from "./page-field.module.css";
 import { type PageNumber, type Place, typedPage } from "./pages";
 
@@ -15,8 +8,8 @@ interface PageFieldProps {
   place: Place;
   /** The rows are still those of the page before. */
   old: boolean;
-  /** What holds the buttons beside it: whoever presses one of them wants that page. */
-  pager: RefObject<HTMLElement | null>;
+  /** A button beside it was pressed last: whoever does that wants that page, not the typed one. */
+  pressed: RefObject<boolean>;
   onPage: (page: PageNumber) => void;
 }
 
@@ -27,7 +20,7 @@ interface Draft {
   wrong: string | null;
 }
 
-export function PageField({ place, old, pager, onPage }: PageFieldProps) {
+export function PageField({ place, old, pressed, onPage }: PageFieldProps) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another page are what it waited for
@@ -51,8 +44,8 @@ export function PageField({ place, old, pager, onPage }: PageFieldProps) {
     if (event.key === "Enter") go();
     if (event.key === "Escape") setDraft(null);
   };
-  const onBlur = ({ relatedTarget }: FocusEvent) => {
-    if (pager.current?.contains(relatedTarget)) setDraft(null);
+  const onBlur = () => {
+    if (pressed.current) setDraft(null);
     else go();
   };
   const text = draft?.text ?? String(place.number);

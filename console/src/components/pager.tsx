@@ -50,7 +50,7 @@ interface PagerProps {
 }
 
 export function Pager({ page, words, size, old, onCursor, onPage }: PagerProps) {
-  const steps = useRef<HTMLElement>(null);
+  const pressed = useRef(false);
   const place = placeOf(page.position, page.items.length, page.total, size);
   const number = (value: number) => value.toLocaleString("en-US");
   if (place.count === 1) {
@@ -62,7 +62,16 @@ export function Pager({ page, words, size, old, onCursor, onPage }: PagerProps) 
   const before = page.previous !== null && !old;
   const after = page.next !== null && !old;
   return (
-    <nav ref={steps} className={classes.pager} aria-label="Pages">
+    <nav
+      className={classes.pager}
+      aria-label="Pages"
+      onPointerDownCapture={({ target }) => {
+        pressed.current = target instanceof Element && target.closest("button") !== null;
+      }}
+      onKeyDownCapture={() => {
+        pressed.current = false;
+      }}
+    >
       <span className={classes.rows}>
         {number(place.first)}–{number(place.last)} of {number(page.total)}
       </span>
@@ -81,7 +90,7 @@ export function Pager({ page, words, size, old, onCursor, onPage }: PagerProps) 
         />
         {onPage ? (
           <>
-            <PageField place={place} old={old} pager={steps} onPage={onPage} />
+            <PageField place={place} old={old} pressed={pressed} onPage={onPage} />
             <VisuallyHidden role="status">{said}</VisuallyHidden>
           </>
         ) : (

@@ -8,7 +8,10 @@ import classes from "./busy-note.module.css";
 
 function useTurnedAway(): number {
   const cache = useQueryClient().getQueryCache();
-  const watch = useCallback((changed: () => void) => cache.subscribe(notifyManager.batchCalls(changed)), [cache]);
+  const watch = useCallback(
+    (changed: () => void) => cache.subscribe(notifyManager.batchCalls(changed)),
+    [cache],
+  );
   return useSyncExternalStore(watch, () => turnedAway(cache.getAll().map(({ state }) => state)));
 }
 

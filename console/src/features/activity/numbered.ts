@@ -5,12 +5,15 @@ import { PAGE_SIZE } from "@/api/page";
 import type { Page } from "@/api/types";
 import type { PageNumber } from "@/components/pages";
 
+/** A rank that no log reaches. */
+const BEYOND = 1e14;
+
 /** Asks for rows of one filter. */
 export type Ask = (place: Place) => Promise<Page>;
 
 /** The page of this number as the log is now; beyond the end, the last one. */
 export async function numbered(number: PageNumber, ask: Ask): Promise<Page> {
-  const position = number === "last" ? Number.MAX_SAFE_INTEGER : (number - 1) * PAGE_SIZE;
+  const position = number === "last" ? BEYOND : (number - 1) * PAGE_SIZE;
   const page = await ask({ position });
   const rest = page.total % PAGE_SIZE;
   if (page.position >= position || page.total < PAGE_SIZE || rest === 0) return page;
