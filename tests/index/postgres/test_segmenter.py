@@ -179,3 +179,31 @@ async def test_taken_away(site: Site) -> None:
         histogram = await index.histogram(Filter(), EVERYTHING)
         assert sum(each.success + each.failure for each in histogram.buckets) == 60
         await site.segment()
+
+
+async def test_empty_log(site: Site) -> None:
+    """A log that has no entry yet, in between others, hides none of theirs and is no error."""
+    await site.record(20, tenant=ACME)
+    await site.ask(
+        "WITH made AS (INSERT INTO logs (origin, tenant) VALUES ('empty', %s) RETURNING id) "
+        "INSERT INTO heads (log) SELECT id FROM made",
+        NOBODYS,
+    )
+    await site.record(20, tenant=BOLT)
+    times = [each.time for each in site.world.entries]
+    asked = [Filter(), Filter(search="anna"), Filter(assumed=False), Filter(user="u-1"),
+             Filter(from_=times[-1]), Filter(to=times[-1]), Filter(from_=times[0], to=times[-1])]  # fmt: skip
+    for _ in range(2):
+        for where in asked:
+            passing = site.world.passing(where, EVERYTHING)
+            page = await site.index.page(where, EVERYTHING, limit=7, position=9)
+            start = min(9, max(0, len(passing) - 7))
+            assert [row.id for row in page.items] == [
+                each.id for each in passing[start : start + 7]
+            ]
+            histogram = await site.index.histogram(where, EVERYTHING)
+            assert sum(each.success + each.failure for each in histogram.buckets) == len(passing)
+            nothing = await site.index.page(where, Scope.only(NOBODYS), position=3)
+            assert (nothing.total, nothing.items, nothing.position) == (0, [], 0)
+            assert (await site.index.histogram(where, Scope.only(NOBODYS))).buckets == []
+        await site.segment()
