@@ -122,7 +122,7 @@ class Watch:
         """Print the table and return whether all of it is flat."""
         quarter = len(self.samples) // 4
         second, last = self.samples[quarter : 2 * quarter], self.samples[-quarter:]
-        flat = True
+        flat = bool(quarter)
         print(f"{'':<32}{'2nd quarter':>14}{'last quarter':>14}{'most':>12}")
         for name, bound in BOUNDS.items():
             before = fmean(each[name] for each in second)
@@ -147,9 +147,9 @@ class Platform:
         self._newest: list[str] = []
         self._sessions: list[str] = []
         self.answers: Counter[tuple[str, int]] = Counter()
-        self._reporter = httpx.AsyncClient(base_url=url, timeout=60)
-        self.root = httpx.AsyncClient(base_url=url, timeout=60)
-        self._admins = [httpx.AsyncClient(base_url=url, timeout=60) for _ in range(ADMINS)]
+        self._reporter = _client(url)
+        self.root = _client(url)
+        self._admins = [_client(url) for _ in range(ADMINS)]
         self._deeds: list[tuple[Callable[[], Awaitable[httpx.Response]], float]] = [
             (self.report, 60),
             (self.page, 12),
@@ -178,7 +178,10 @@ class Platform:
         (deed,) = self._chance.choices(
             [deed for deed, _ in self._deeds], [weight for _, weight in self._deeds]
         )
-        answer = await deed()
+        try:
+            answer = await deed()
+        except httpx.TransportError as error:
+            raise SystemExit(f"{deed.__name__}: {error!r}") from error
         self.answers[deed.__name__, answer.status_code] += 1
         if answer.status_code == 401:
             await self.enter()  # half an hour is soon over in such a hurry
@@ -241,7 +244,7 @@ class Platform:
 
     async def come_and_go(self) -> httpx.Response:
         """Sign in, and out, or leave the session to be revoked."""
-        async with httpx.AsyncClient(base_url=self._url, timeout=60) as client:
+        async with _client(self._url) as client:
             email = f"admin{self._chance.randrange(ADMINS)}@soak.test"
             answer = await self._sign_in(client, email)
             if answer.status_code != 200:
@@ -273,6 +276,12 @@ class Platform:
         if answer.status_code == 200:
             client.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return answer
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    # Shorter than the service's own five seconds: it must not hang up while we send.
+    limits = httpx.Limits(keepalive_expiry=2.0)
+    return httpx.AsyncClient(base_url=url, timeout=60, limits=limits)
 
 
 async def furnish(data: Path, url: str) -> dict[str, str]:

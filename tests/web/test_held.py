@@ -56,6 +56,33 @@ async def test_broken_off() -> None:
     assert await sent(still) == ([b"0", b"1"], False, True)
 
 
+async def test_nobody_takes_it() -> None:
+    """Who reads nothing does not keep open what the answer comes from."""
+    closed, never = asyncio.Event(), asyncio.Event()
+    stack = AsyncExitStack()
+    stack.callback(closed.set)
+
+    async def chunks():
+        while True:
+            yield b"chunk"
+
+    async def wait(*_) -> None:
+        await never.wait()
+
+    async def still() -> bool:
+        return True
+
+    async def send(message) -> None:
+        if message["type"] == "http.response.body":
+            await never.wait()
+
+    held = Held(
+        chunks(), stack, still=still, headers={}, media_type="application/zip", patience=0.05
+    )
+    await asyncio.wait_for(held({"type": "http"}, wait, send), 5)
+    assert closed.is_set()
+
+
 @pytest.mark.database
 async def test_still_signed_in(platform: Platform) -> None:
     """Whether a session goes on is asked anew, whatever the request learned when it came."""

@@ -2,6 +2,7 @@
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { asProblem, type Problem } from "@/api/problem";
+import { asksAgain, pauseOf } from "./patience";
 
 /** What every request may learn about the session that it was made with. */
 interface Listeners {
@@ -33,9 +34,9 @@ export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): Que
       queries: {
         staleTime: 15_000,
         refetchOnWindowFocus: false,
-        retryDelay: 700,
-        // What is refused stays refused; what never arrived is asked once more.
-        retry: (failures, thrown) => failures < 1 && asProblem(thrown).passing,
+        // Queries only read; what changes something is never sent again by itself.
+        retry: (failures, thrown) => asksAgain(failures, asProblem(thrown)),
+        retryDelay: (_failures, thrown) => pauseOf(asProblem(thrown)),
         networkMode: "always",
       },
       mutations: { networkMode: "always" },

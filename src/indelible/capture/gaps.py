@@ -67,5 +67,15 @@ class Gaps:
         return taken
 
     def put_back(self, gaps: list[Gap]) -> None:
-        """Keep gaps that could not be told, as they are: one may have arrived all the same."""
-        self._untold.extend(gaps)
+        """Keep gaps that could not be told; the first of them was tried.
+
+        That one stays as it is: it may have arrived all the same. The others are counted together
+        with what was missed since, so that an outage of days is told in a few gaps.
+        """
+        self._untold.extend(gaps[:1])
+        for gap in gaps[1:]:
+            since = self._open.get(gap.tenant)
+            if since is not None:
+                gap.count += since.count
+                gap.last = since.last
+            self._open[gap.tenant] = gap

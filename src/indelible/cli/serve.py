@@ -35,5 +35,6 @@ def serve(
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            http="indelible.web.request_head:BoundedHeads",
             timeout_graceful_shutdown=10,
         )

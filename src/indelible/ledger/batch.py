@@ -46,13 +46,22 @@ class Request:
 class Memory:
     """What this process remembers of a log. Void where somebody else moved on or erased."""
 
-    __slots__ = ("edge", "erasures", "mentions")
+    __slots__ = ("_older", "edge", "erasures", "mentions")
 
     def __init__(self, head: Head) -> None:
         """Remember nothing yet."""
         self.erasures = head.erasures
         self.mentions: dict[Said, Mentioned] = {}
+        self._older: dict[Said, Mentioned] = {}
         self.edge = Edge(head.size)
+
+    def recall(self, said: Said) -> Mentioned | None:
+        """Return what is remembered of a mention."""
+        return self.mentions.get(said) or self._older.get(said)
+
+    def age(self) -> None:
+        """Forget what was not used since the last time."""
+        self._older, self.mentions = self.mentions, {}
 
 
 class LogBatch:

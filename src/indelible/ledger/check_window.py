@@ -5,7 +5,7 @@ What it finds is put together in the order of the log by :mod:`.check_rows`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from operator import le
 from typing import Any, cast
@@ -83,9 +83,9 @@ class WindowCheck:
         while at < seqs.stop:
             part = range(at, min(at + self._step, seqs.stop))
             rows = await self._source.rows(self._log.number, part)
-            await self._learn(MentionKind.PERSON, set(rows.person))
-            await self._learn(MentionKind.RESOURCE, set(rows.resource))
-            await self._learn(MentionKind.CLIENT, set(rows.client))
+            await self._learn(MentionKind.PERSON, {*rows.person})
+            await self._learn(MentionKind.RESOURCE, {*rows.resource})
+            await self._learn(MentionKind.CLIENT, {*rows.client})
             leaves.append(self._check(rows, part, window))
             self._step = _fitting(rows, self._step)
             at = part.stop
@@ -95,11 +95,11 @@ class WindowCheck:
         window.faults = list(self._faults.values())
         return window
 
-    async def _learn(self, kind: MentionKind, wanted: Collection[int | None]) -> None:
+    async def _learn(self, kind: MentionKind, wanted: set[int | None]) -> None:
         known = self._known[kind]
         if sum(map(len, self._by_kind)) > _MAX_REMEMBERED:
             known.clear()  # that of another kind is about to be needed
-        new = [row for row in wanted if row is not None and row not in known]
+        new = [row for row in wanted - known.keys() if row is not None]
         if not new:
             return
         found = await self._source.mentions(kind, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,7 +27,9 @@ from indelible.ledger.ports import (
 )
 from indelible.ledger.seal import Sealed, Sealer
 
-_MAX_REMEMBERED = 200_000  # mentions of all logs, about half a kilobyte each
+# Mentions of all logs, about half a kilobyte each, and as many again that are older.
+_MAX_REMEMBERED = 50_000
+_MAX_LOGS = 2_000  # whose edges are remembered, some kilobytes each
 _SETTLE_SECONDS = 10.0
 
 
@@ -55,7 +57,7 @@ class Committer:
         self._store = store
         self._mentioner = mentioner
         self._sealer = Sealer(signer, clock, random)
-        self._memories: dict[int, Memory] = {}
+        self._memories: OrderedDict[int, Memory] = OrderedDict()
         self._remembered = 0
 
     async def commit(self, requests: Sequence[Request]) -> Commit:
@@ -95,6 +97,8 @@ class Committer:
             batch = batches[one.head.log]
             batch.places.update(one.receipts())
             self._remember(batch)
+        while len(self._memories) > _MAX_LOGS:
+            self._memories.popitem(last=False)
         for request, seqs in answered.items():
             request.answer([batches[log].places[seq] for log, seq in seqs])
         entries = sum(len(batch.items) for batch in batches.values())
@@ -107,7 +111,10 @@ class Committer:
         known.update(batch.mentions)
         self._remembered += len(known) - before
         if self._remembered > _MAX_REMEMBERED:
-            self._forget()
+            # What is used goes on being remembered: it is found among the older ones in time.
+            for memory in self._memories.values():
+                memory.age()
+            self._remembered = 0
 
     def _forget(self) -> None:
         self._memories.clear()
@@ -124,6 +131,7 @@ class Committer:
                 memory = self._memories[head.log] = Memory(head)
             elif memory.edge.size != head.size:
                 memory.edge = Edge(head.size)
+            self._memories.move_to_end(head.log)
             batch = batches[head.log] = LogBatch(head, memory)
             known = transaction.first_receipts(head.log)
             batch.keys = {key: (first.body, first.seq) for key, first in known.items()}
@@ -159,13 +167,13 @@ class Committer:
 
     async def _mention(self, transaction: AppendTransaction, batch: LogBatch) -> None:
         """Find or make the rows of what the entries say of people, clients and resources."""
-        remembered = batch.memory.mentions
+        memory = batch.memory
         said: dict[type[Said], set[Said]] = {kind: set() for kind in KINDS}
         for item in batch.items:
             for one in (item.person, item.client, item.resource):
                 if one is None:
                     continue
-                known = remembered.get(one)
+                known = memory.recall(one)
                 if known is None:
                     said[type(one)].add(one)
                 else:

@@ -25,6 +25,7 @@ from indelible.ledger.ports import EntryRow, Head, Mentioned, Signer
 from indelible.ledger.prepare import Prepared
 
 _ACTIONS = {action: number for number, action in enumerate(Action)}
+_MAX_KEYS = 10_000  # of logs, made anew when forgotten
 _RANDOM_BYTES = 6
 
 
@@ -154,6 +155,8 @@ class Sealer:
         """Return the key under the log's own name: a log's key is named like the log."""
         key = self._keys.get(origin)
         if key is None:
+            if len(self._keys) >= _MAX_KEYS:
+                self._keys.clear()
             key = self._keys[origin] = VerifierKey(origin, self._signer.public_key)
         return key
 

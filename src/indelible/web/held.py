@@ -7,8 +7,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+_logger = structlog.get_logger(__name__)
 
 
 class Held(Response):
@@ -68,7 +71,10 @@ class Held(Response):
                         return
                     async with asyncio.timeout(self._patience):
                         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
+                async with asyncio.timeout(self._patience):
+                    await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            _logger.warning("a download was broken off: nobody took it")
         finally:
             gone.cancel()
 

@@ -24,6 +24,7 @@ from indelible.web.policy import require
 from indelible.web.problems import answer_with_problems
 from indelible.web.routes import account, auth, links, settings, tenants
 from indelible.web.routes import sessions as session_routes
+from indelible.web.turns import Turns
 
 PASSWORD = "seven green kettles hum"
 ROOT = {"email": "root@platform.test", "password": PASSWORD}
@@ -100,7 +101,7 @@ class Site:
 
     def browser(self, base_url="http://localhost:8080", ip="203.0.113.7", **headers):
         self.app.state.services = SimpleNamespace(
-            identity=self.identity, gate=self.gate, host_token=None
+            identity=self.identity, gate=self.gate, host_token=None, turns=Turns()
         )
         transport = httpx.ASGITransport(self.app, client=(ip, 5000))
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)

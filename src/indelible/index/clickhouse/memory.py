@@ -16,6 +16,8 @@ from indelible.index.sight import Log
 
 Counted = TypeVar("Counted")
 
+_MAX_LOGS = 100_000  # a count over all tenants remembers how far each of them reached
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered(Generic[Counted]):
@@ -52,6 +54,7 @@ class Memory(Generic[Counted]):
         """Remember up to *capacity* counts."""
         self._capacity = capacity
         self._known: OrderedDict[Hashable, Remembered[Counted]] = OrderedDict()
+        self._logs = 0  # in all of what is remembered
 
     def recall(self, question: Hashable) -> Remembered[Counted] | None:
         """Return what is remembered of *question*."""
@@ -63,7 +66,12 @@ class Memory(Generic[Counted]):
     def remember(self, question: Hashable, counted: Counted, logs: Sequence[Log]) -> None:
         """Remember what was counted of all of *logs*."""
         reached = {log.number: (log.size, log.erasures) for log in logs}
+        self._drop(self._known.pop(question, None))
         self._known[question] = Remembered(counted, reached)
-        self._known.move_to_end(question)
-        while len(self._known) > self._capacity:
-            self._known.popitem(last=False)
+        self._logs += len(reached)
+        while len(self._known) > self._capacity or self._logs > _MAX_LOGS:
+            self._drop(self._known.popitem(last=False)[1])
+
+    def _drop(self, remembered: Remembered[Counted] | None) -> None:
+        if remembered is not None:
+            self._logs -= len(remembered.reached)

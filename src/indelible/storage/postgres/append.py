@@ -47,6 +47,7 @@ from indelible.storage.postgres.round_trip import (
 
 _NOT_RECORDED = "The database can't be reached; nothing was recorded."
 _ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
+_MAX_MADE, _MAX_TYPES = 20_000, 10_000  # remembered; what is forgotten is looked up again
 _NO_KEYS: Mapping[TenantId | None, Collection[bytes]] = {}
 
 _TABLES = {
@@ -204,6 +205,8 @@ class PostgresLedger:
         new = sorted(origins.keys() - self._made)
         if new:
             await round_trip(driver, _MAKE_LOGS(new, [origins[origin] for origin in new]))
+            if len(self._made) > _MAX_MADE:
+                self._made.clear()
             self._made.update(new)
 
 
@@ -293,6 +296,8 @@ class PostgresAppend:
             found.update(await self._all(_TYPES(new)))
         else:
             # Committed by others; what is registered here may yet roll back.
+            if len(self._types) > _MAX_TYPES:
+                self._types.clear()
             self._types.update(found)
         return found
 
