@@ -52,7 +52,7 @@ _QUESTIONS = (
 )
 _WAITING = """
 SELECT count(*) FILTER (WHERE wait_event_type = 'Lock'), count(*) FILTER (WHERE state <> 'idle')
-FROM pg_stat_activity WHERE application_name = 'indelible'
+FROM pg_stat_activity WHERE application_name LIKE 'indelible%'
 """
 
 

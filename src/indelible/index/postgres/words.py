@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -72,11 +73,11 @@ class Lexicon:
                 since = segment.stop
             if since < log.size:
                 elsewhere.append((log.number, range(since, log.size)))
-        for name, segment, names in await self._read(reader, field, missing):
-            ids = np.unique(names.having(text.encode()))
-            here = _Found(ids, len(np.unique(names.ids)) == len(ids))
-            self._found.put((text, *name), here, 300 + ids.nbytes)
-            found[segment.log].append(here)
+        read = await self._read(reader, field, missing)
+        # Names of millions take a while, and others have to be answered.
+        for name, log_number, here in await asyncio.to_thread(_look, read, text.encode()):
+            self._found.put((text, *name), here, 300 + here.ids.nbytes)
+            found[log_number].append(here)
         rest: dict[int, list[int]] = {log: [] for log in found}
         for log_number, id_ in await find_since(reader, field, text, elsewhere):
             rest[log_number].append(id_)
@@ -150,6 +151,17 @@ async def having(
                 del ids[log]
         bits |= await fields.mentioning(field, ids, among & ~bits)
     return bits
+
+
+def _look(
+    read: Sequence[tuple[Name, Segment, Names]], text: bytes
+) -> list[tuple[Name, int, _Found]]:
+    looked = []
+    for name, segment, names in read:
+        ids = np.unique(names.having(text))
+        everybody = len(np.unique(names.ids)) == len(ids)
+        looked.append((name, segment.log, _Found(ids, everybody)))
+    return looked
 
 
 def _chunks(
