@@ -17,6 +17,7 @@ from benchmarks import (
     overload,
     proving,
     recording,
+    retaining,
     searching,
     storing,
 )
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "overload": overload.measure,
     "searching": searching.measure,
     "storing": storing.measure,
+    "retaining": retaining.measure,
     "proving": proving.measure,
     "checking": checking.measure,
     "exporting": exporting.measure,

@@ -85,7 +85,12 @@ class _Done(msgspec.Struct):
 
 
 async def _export(
-    port: int, email: str, password: str, server: psutil.Process | None, query: str = ""
+    port: int,
+    email: str,
+    password: str,
+    server: psutil.Process | None,
+    query: str = "",
+    begun: Event | None = None,
 ) -> _Done:
     cookie = await sign_in(port, email, password)
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
@@ -96,6 +101,8 @@ async def _export(
     done.rows = int(answer.partition("x-row-count: ")[2].partition("\r\n")[0])
     while part := await reader.read(1 << 20):
         done.received += len(part)
+        if begun is not None:
+            begun.set()
         if server is not None and time.perf_counter() - looked > 0.1:
             done.peak, looked = max(done.peak, _memory(server)), time.perf_counter()
     done.seconds = time.perf_counter() - began
@@ -134,9 +141,8 @@ def _exporting(port: int, email: str, password: str) -> Iterator[None]:
 
 
 def _keep_exporting(port: int, email: str, password: str, begun: Event) -> None:
-    begun.set()
     while True:
-        asyncio.run(_export(port, email, password, None))
+        asyncio.run(_export(port, email, password, None, begun=begun))
 
 
 async def _fill(data: Path, url: str, entries: int) -> None:

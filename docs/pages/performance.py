@@ -81,6 +81,7 @@ def tables(results: Mapping[str, Any]) -> str:
     for heading, block in (
         ("Appends in a growing log", _growth(figures)),
         ("Appends by processes", _processes(figures)),
+        ("Several nodes on one PostgreSQL", _nodes(figures)),
         ("Every filter, and every two", _search(figures)),
         ("The worst ten, never asked before", _worst(lists.get("search_worst_cold", ()))),
         ("The worst ten, asked again", _worst(lists.get("search_worst_again", ()))),
@@ -161,6 +162,37 @@ def _processes(figures: Numbers) -> str:
         if name in figures
     ]
     return table(["server processes", "batches of 500 over HTTP, 50 tenants"], rows) if rows else ""
+
+
+def _nodes(figures: Numbers) -> str:
+    rows = []
+    for count in (1, 2, 4):
+        for kind, said in (
+            ("", "each node gets anything"),
+            ("by_tenant_", "each its own tenants"),
+            ("one_tenant_", "one tenant over all nodes"),
+        ):
+            name = f"appending_{count}_nodes_{kind}"
+            if f"{name}entries_per_s" in figures:
+                rows.append([
+                    str(count), said, _number(figures[f"{name}entries_per_s"]),
+                    _number(figures[f"{name}cpu_us_an_entry"]),
+                    _number(figures[f"{name}connections_waiting_for_locks"]),
+                ])  # fmt: skip
+    if not rows:
+        return ""
+    pages = ", ".join(
+        f"{_number(figures[name])} by {count}"
+        for count in (1, 2, 4)
+        if (name := f"searching_{count}_nodes_pages_per_s") in figures
+    )
+    head = ["nodes", "batches of 500", "entries/s", "processors, µs an entry", "waiting for a lock"]
+    return (
+        "All on the same two cores, so that more nodes can't do more: what counts is what an entry "
+        "costs, and how many connections wait for a lock on average "
+        f"([what to make of it](scaling.md)).\n\n{table(head, rows)}\n\n"
+        f"Pages a second that eight people turn, sent to any node: {pages}."
+    )
 
 
 def _search(figures: Numbers) -> str:

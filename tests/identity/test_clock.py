@@ -7,6 +7,7 @@ an hour later than the clock now says.
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -134,3 +135,20 @@ async def test_attempts_count_on_though_the_clock_was_set_back(stores):
         for _ in range(3)
     ]
     assert seen == [0, 1, 2]
+
+
+async def test_a_server_learns_how_far_its_clock_is_from_the_databases(stores):
+    """Nodes with clocks of their own write to the same logs: one that is ahead is told."""
+    told, thrice = [], asyncio.Event()
+
+    def ahead(seconds):
+        told.append(seconds)
+        if len(told) == 3:
+            thrice.set()
+
+    def fast():
+        return time.time() + 3600
+
+    async with keeping_time(stores.database, every=0.02, clock=fast, ahead=ahead):
+        await asyncio.wait_for(thrice.wait(), 10)
+    assert all(3590 < seconds < 3610 for seconds in told)

@@ -16,15 +16,16 @@ from indelible.core.activity import Client, Resource
 from indelible.core.redaction import Redactor
 from indelible.core.scope import Scope
 from indelible.errors import Unavailable
-from indelible.index import snapshot
+from indelible.index import part_reader
 from indelible.index.postgres.index import PostgresIndex
 from indelible.index.postgres.segmenter import PostgresSegmenter
 from indelible.ledger.append import Appender
+from indelible.ledger.export_parts import Wanted
 from indelible.ledger.search import Filter
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
 from indelible.storage.postgres.database import Database
-from tests.index.contract import START, ActivityIndexContract
+from tests.index.contract import START, ActivityIndexContract, exported
 from tests.index.model import ACME, World, an_activity
 
 pytestmark = pytest.mark.database
@@ -129,8 +130,8 @@ async def test_erased(index: PostgresIndex, world: World, add, shared_database_u
     assert {"client", "resource"} <= set(entry.erased)
     assert (entry.resource.name, entry.client) == (None, None)
     async with index.snapshot(Filter(resource="r-new"), scope) as found:
-        entries = [each for chunk in found.entries() for each in chunk]
-    assert any(each.client is None and each.resource is None for each in entries)
+        entries = await asyncio.to_thread(lambda: list(exported(found)))
+    assert any("client" not in said and "resource" not in said for _, said in entries)
 
 
 async def erase(url: str) -> None:
@@ -160,14 +161,14 @@ async def test_cut_off(
     index: PostgresIndex, shared_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A connection that dies while a snapshot is read is an error, never a short snapshot."""
-    monkeypatch.setattr(snapshot, "_CHUNK", 5)
+    monkeypatch.setattr(part_reader, "ROWS", 5)
 
     async def read_all() -> None:
         async with index.snapshot(Filter(), Scope.everything()) as found:
-            chunks = found.entries()
-            next(chunks)
+            parts = found.parts((Wanted.ENTRIES,))
+            await asyncio.to_thread(next, parts)
             await terminate_readers(shared_database_url)
-            await asyncio.to_thread(list, chunks)
+            await asyncio.to_thread(list, parts)
 
     with pytest.raises(Unavailable):
         await read_all()
@@ -180,7 +181,7 @@ async def terminate_readers(url: str) -> None:
     async with await psycopg.AsyncConnection.connect(plain) as connection:
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND application_name = 'indelible'"
+            "WHERE datname = current_database() AND application_name LIKE 'indelible%'"
         )
 
 

@@ -24,6 +24,7 @@ class AuditLog:
         self.chips = page.get_by_role("list", name="Active filters").get_by_role("listitem")
         self.count = page.get_by_role("heading", name=re.compile(r"^[\d,]+ (entry|entries)$"))
         self.place = page.get_by_role("navigation", name="Pages").get_by_role("status")
+        self.page_field = page.get_by_role("textbox", name="Page", exact=True)
         self.export = page.get_by_role("button", name=re.compile("^Export"))
 
     def open(self, **search: str) -> AuditLog:

@@ -62,7 +62,105 @@ def test_the_ends_are_ends(known_log: AuditLog) -> None:
         expect(page.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
     _press(known_log, "Next page", "Page 2 of 3")
     _press(known_log, "Next page", "Page 3 of 3")
-    expect(page.get_by_role("button", name="Next page")).to_have_attribute("aria-disabled", "true")
+    for name in ("Next page", "Last page"):
+        expect(page.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
+
+
+def test_one_page_has_no_buttons(known_log: AuditLog) -> None:
+    """Nothing to press that would lead nowhere: how many there are, and no more."""
+    known_log.choose("Status", "Failure")
+    known_log.shows(5)
+    page = known_log.page
+    expect(page.get_by_role("navigation", name="Pages")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile(" page$"))).to_have_count(0)
+    expect(page.get_by_role("paragraph").filter(has_text=re.compile("^5 entries$"))).to_be_visible()
+
+
+def test_the_last_page_is_one_step_away(known_log: AuditLog) -> None:
+    """It has the rows that the pages before leave, and Previous leads back through them."""
+    _press(known_log, "Next page", "Page 2 of 3")
+    second = known_log.cells("resource")
+    _press(known_log, "Next page", "Page 3 of 3")
+    third = known_log.cells("resource")
+    _press(known_log, "First page", "Page 1 of 3")
+    _press(known_log, "Last page", "Page 3 of 3")
+    assert known_log.cells("resource") == third
+    assert known_log.search["page"] == "last"
+    _press(known_log, "Previous page", "Page 2 of 3")
+    assert known_log.cells("resource") == second
+
+
+def test_a_page_is_typed(known_log: AuditLog) -> None:
+    """Enter goes there, and so does leaving the field; the address is a link to it."""
+    field = known_log.page_field
+    expect(field).to_have_value("1")
+    expect(field).to_have_accessible_description("of 3")
+    field.fill("3")
+    field.press("Enter")
+    expect(known_log.place).to_have_text("Page 3 of 3")
+    expect(field).to_be_focused()
+    assert known_log.search["page"] == "3"
+    expect(known_log.rows).to_have_count(ENTRIES - 40)
+    field.fill("2")
+    field.press("Tab")
+    expect(known_log.place).to_have_text("Page 2 of 3")
+    known_log.settled()
+    rows = known_log.cells("resource")
+    known_log.page.reload()
+    expect(known_log.place).to_have_text("Page 2 of 3")
+    assert known_log.settled().cells("resource") == rows
+    known_log.page.go_back()
+    expect(known_log.place).to_have_text("Page 3 of 3")
+    known_log.settled()
+    field.fill("1")
+    field.press("Enter")
+    expect(known_log.place).to_have_text("Page 1 of 3")
+    assert "page" not in known_log.search
+
+
+def test_a_page_that_is_not_there_is_refused_in_words(known_log: AuditLog) -> None:
+    """What was typed stays, to be mended or dropped; no row moves."""
+    field = known_log.page_field
+    rows = known_log.cells("resource")
+    for typed in ("4", "0", "two"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(known_log.page.get_by_role("alert")).to_have_text("Type a page from 1 to 3.")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value(typed)
+    field.press("Escape")
+    expect(known_log.page.get_by_role("alert")).to_have_count(0)
+    expect(field).to_have_value("1")
+    field.fill("")
+    field.press("Tab")
+    expect(field).to_have_value("1")
+    assert known_log.cells("resource") == rows
+
+
+def test_whoever_types_a_page_and_presses_next_wants_the_next(known_log: AuditLog) -> None:
+    """The field is left for a button beside it: the button counts."""
+    known_log.page_field.fill("3")
+    _press(known_log, "Next page", "Page 2 of 3")
+    expect(known_log.page_field).to_have_value("2")
+
+
+def test_a_link_to_a_page_beyond_the_end_shows_the_last(log: AuditLog, known: KnownLog) -> None:
+    """The log may have been longer when the link was made."""
+    log.open(tenant=known.tenant, page="99")
+    expect(log.place).to_have_text("Page 3 of 3")
+    expect(log.rows).to_have_count(ENTRIES - 40)
+
+
+def test_a_page_of_a_relative_window_is_a_link_too(known_log: AuditLog) -> None:
+    """It is measured from when it was asked for."""
+    known_log.within("Last 7 days")
+    known_log.settled()
+    _press(known_log, "Last page", "Page 3 of 3")
+    rows = known_log.cells("resource")
+    assert "at" in known_log.search
+    known_log.page.reload()
+    expect(known_log.place).to_have_text("Page 3 of 3")
+    assert known_log.settled().cells("resource") == rows
 
 
 def test_another_filter_starts_at_the_first_page(known_log: AuditLog) -> None:
@@ -126,6 +224,19 @@ def test_on_another_page_new_rows_are_only_counted(
     expect(log.place).to_have_text(re.compile("Page 1 of"))
     log.settled()
     expect(log.rows.first).to_contain_text("Late wagon")
+
+
+def test_on_a_page_that_was_jumped_to_rows_stay_too(
+    log: AuditLog, growing: KnownLog, page: Page
+) -> None:
+    """A number leads there; from then on the rows are held, refresh after refresh."""
+    log.open(tenant=growing.tenant, page="2")
+    rows = log.cells("resource")
+    for news in (1, 2):
+        growing.add(an_activity(f"Late wagon {next(_numbers)}"))
+        log.refresh()
+        expect(page.get_by_role("button", name=f"{news} new")).to_be_visible()
+        assert log.cells("resource") == rows
 
 
 def test_the_page_asks_again_every_thirty_seconds(visit: Visit, growing: KnownLog) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -68,6 +70,55 @@ def test_a_server_in_trouble_is_said_in_words(known_log: AuditLog) -> None:
     problem = page.get_by_role("alert").filter(has_text="The server had a problem")
     expect(problem).to_be_visible()
     expect(page.get_by_text("Bad Gateway")).to_have_count(0)
+
+
+def _sheds(page: Page, times: int, wait: int = 1) -> list[str]:
+    """Let the server shed this many readings of a page; return what is asked."""
+    asked: list[str] = []
+    body = {
+        "type": "urn:indelible:problem:overloaded",
+        "title": "Too much is asked at once",
+        "status": 503,
+        "detail": "Too many people are reading the log just now. Try again in a moment.",
+        "retryAfter": wait,
+    }
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > times:
+            route.continue_()
+            return
+        headers = {"Retry-After": str(wait), "Content-Type": "application/problem+json"}
+        route.fulfill(status=503, headers=headers, body=json.dumps(body))
+
+    page.route(_PAGES, answer)
+    return asked
+
+
+def test_a_busy_server_is_asked_again_by_itself(log: AuditLog, known: KnownLog, page: Page) -> None:
+    """When it said to come again, and with words on the screen until it answers."""
+    asked = _sheds(page, 2)
+    page.goto(f"/admin/audit-log?tenant={known.tenant}")
+    busy = page.get_by_role("status").filter(has_text="The server is busy")
+    expect(busy).to_contain_text("Asking again by itself")
+    log.shows(ENTRIES)
+    expect(busy).to_have_count(0)
+    assert len(asked) == 3
+
+
+def test_a_server_that_stays_busy_is_left_alone(known_log: AuditLog) -> None:
+    """After some tries it is a person's turn; the rows of before are there all the time."""
+    page = known_log.page
+    rows = known_log.cells("resource")
+    asked = _sheds(page, 4)
+    page.get_by_role("button", name="Refresh now").click()
+    problem = page.get_by_role("alert").filter(has_text="The server is busy")
+    expect(problem).to_contain_text("Too many people are reading the log just now")
+    assert len(asked) == 4
+    assert known_log.cells("resource") == rows
+    problem.get_by_role("button", name="Try again").click()
+    expect(problem).to_have_count(0)
+    known_log.shows(ENTRIES)
 
 
 def test_an_error_at_first_is_no_empty_page(log: AuditLog, known: KnownLog, page: Page) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
+import sys
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -152,6 +154,15 @@ async def test_a_process_that_dies(filled: Appender, database: Database) -> None
         with pytest.raises(Unavailable):
             await asyncio.to_thread(list, parts)
     assert not processes()
+
+
+def test_left_alone() -> None:
+    """A process that nobody asks any more ends by itself, and without a word."""
+    command = [sys.executable, "-P", "-m", "indelible.index.part_process"]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_bounded() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from indelible.errors import Misconfigured
 from indelible.storage.postgres.database import Database
@@ -36,3 +37,16 @@ async def test_nodes_with_the_same_key_start_together(database: Database) -> Non
         *(found(database, public_key=KEYS[0], base="localhost/audit") for _ in range(6))
     )
     assert await signing_keys(database) == {KEYS[0]}
+
+
+async def test_a_database_that_can_only_be_read_is_refused(database_url: str) -> None:
+    """A node that was given the URL of a standby does not start, and says why."""
+    admin = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        name = connection.scalar(sa.text("SELECT quote_ident(current_database())"))
+        connection.execute(sa.text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    admin.dispose()
+    database = Database(database_url)
+    with pytest.raises(Misconfigured, match="Name the primary"):
+        await found(database, public_key=KEYS[0], base="localhost/audit")
+    await database.close()

@@ -54,3 +54,37 @@ def test_sessions_of_before(empty):
             sa.text("SELECT proved_at = created_at, revoked_by FROM sessions")
         ).all()
     assert [tuple(row) for row in rows] == [(True, None)] * 2
+
+
+def test_what_is_purged_is_vacuumed_early(empty):
+    """Dead rows of a purge are cleared away long before they are a fifth of a huge log."""
+    migrate(empty)
+    engine = sa.create_engine(empty, poolclass=sa.NullPool)
+    options = "SELECT relname FROM pg_class WHERE reloptions @> :wanted ORDER BY relname"
+    wanted = ["autovacuum_vacuum_scale_factor=0.02"]
+    with engine.connect() as connection:
+        tables = connection.scalars(sa.text(options), {"wanted": wanted}).all()
+    assert tables == ["entries_part", "receipts"]
+
+
+def test_names_that_are_forgotten_already_are_not_written_again(empty):
+    """A purge in many steps rewrites the rows of a log's segments once, not at every step."""
+    migrate(empty)
+    engine = sa.create_engine(empty, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO logs (origin) VALUES ('localhost/audit/logs/a')"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO search_segments (log, first, size, named, samples, times) "
+                "SELECT id, n * 9, 9, n = 0, '', '' FROM logs, generate_series(0, 1) AS n"
+            )
+        )
+    rows = []
+    for _ in range(2):
+        with engine.begin() as connection:
+            connection.execute(sa.text("SELECT search_forget_names(id) FROM logs"))
+        with engine.connect() as connection:
+            query = "SELECT first, named, xmin::text FROM search_segments ORDER BY first"
+            rows.append(connection.execute(sa.text(query)).all())
+    assert rows[0] == rows[1]
+    assert [named for _, named, _ in rows[1]] == [False, False]

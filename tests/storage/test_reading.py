@@ -149,8 +149,8 @@ async def test_a_server_that_restarted_fails_one_reader(
     with engine.connect() as administrator:
         administrator.execute(
             sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'indelible'"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE application_name LIKE 'indelible%'"
             )
         )
     engine.dispose()

@@ -24,6 +24,7 @@ from indelible.storage.postgres.round_trip import (
     Kind,
     Rejected,
     Statement,
+    acting,
     many,
     round_trip,
 )
@@ -97,6 +98,19 @@ async def test_what_the_driver_forgets_is_prepared_again(driver: Driver) -> None
         await driver.rollback()
         rows = await round_trip(driver, BEGIN(), ONE(1), ONE(2), COMMIT(), prepared=prepared)
         assert rows == [[], [(2,)], [(3,)], []]
+
+
+async def test_each_role_has_statements_of_its_own(driver: Driver) -> None:
+    """Else their plans would be made anew whenever the role changes; all go with a rollback."""
+    count = Statement("SELECT count(*) FROM pg_prepared_statements", gives=[LONG])
+    for role, there in (("", 1), ("reader", 2), ("", 2), ("reader", 2)):
+        acting(driver, role)
+        assert await round_trip(driver, count()) == [[(there,)]]
+    await driver.execute("SELECT 1", prepare=True)
+    await driver.rollback()
+    for role, there in (("reader", 1), ("", 2)):
+        acting(driver, role)
+        assert await round_trip(driver, count()) == [[(there,)]]
 
 
 async def test_much_goes_both_ways_at_once(driver: Driver) -> None:

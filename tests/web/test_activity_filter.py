@@ -134,6 +134,10 @@ def test_numbers(text: str) -> None:
     with pytest.raises(Invalid):
         number(text, field="n", least=0, most=99)
     assert number("42", field="n", least=0, most=99) == 42
+    most = (1 << 53) - 1
+    assert number(str(most), field="n", least=0, most=most) == most
+    with pytest.raises(Invalid):
+        number(str(most + 1), field="n", least=0, most=most)
 
 
 def test_in_words() -> None:

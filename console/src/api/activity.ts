@@ -4,13 +4,16 @@ import { body, client } from "./client";
 import { PAGE_SIZE } from "./page";
 import type { Entry, Filter, Histogram, Page, Vocabulary } from "./types";
 
+/** Which rows: from a cursor, or from a rank, from 0; without both the newest. */
+export interface Place {
+  cursor?: string;
+  position?: number;
+  limit?: number;
+}
+
 /** One page, newest first. */
-export async function fetchPage(
-  filter: Filter,
-  cursor: string | undefined,
-  signal: AbortSignal,
-): Promise<Page> {
-  const query = { ...filter, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+export async function fetchPage(filter: Filter, place: Place, signal: AbortSignal): Promise<Page> {
+  const query = { ...filter, limit: PAGE_SIZE, ...place };
   return body(await client.GET("/api/activity", { params: { query }, signal }));
 }
 

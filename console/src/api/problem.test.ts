@@ -23,6 +23,16 @@ test("how long to wait is taken from the body, else from the header", async () =
   expect((await problemOf(answer(429, {}, { "retry-after": "12" }))).retryAfter).toBe(12);
 });
 
+test("a busy server is said to be busy, in one word for every route", async () => {
+  const shed = { type: "urn:indelible:problem:overloaded", title: "Too much is asked at once" };
+  const busy = await problemOf(answer(503, { ...shed, detail: "Wait.", retryAfter: 3 }));
+  expect(busy).toMatchObject({ title: "The server is busy", detail: "Wait.", busy: true });
+  expect((await problemOf(answer(429, {}, { "retry-after": "2" }))).busy).toBe(true);
+  expect((await problemOf(answer(503, {}))).busy).toBe(false);
+  const slow = { type: "urn:indelible:problem:timed-out", retryAfter: 5 };
+  expect((await problemOf(answer(503, slow))).busy).toBe(false);
+});
+
 test("a request without an answer may be tried again", () => {
   const problem = asProblem(new TypeError("Failed to fetch"));
   expect([problem.status, problem.passing, problem.signedOut]).toEqual([0, true, false]);

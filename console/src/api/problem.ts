@@ -50,14 +50,11 @@ export class Problem extends Error {
     return this.status === 403 && this.kind === "step-up-required";
   }
 
-  /** The server has too much to do just now; it says when to come again. */
+  /** The server has too much to do just now, and says when to come again. */
   get busy(): boolean {
-    return this.kind === "overloaded" || this.kind === "crowding";
-  }
-
-  /** The question itself took too long: the same one again would, too. */
-  get tooMuch(): boolean {
-    return this.kind === "timed-out";
+    const refused = this.status === 429 || this.status === 503;
+    // What took too long once would take as long again, of a server that has no time.
+    return refused && this.retryAfter !== undefined && this.kind !== "timed-out";
   }
 
   /** Asking again may help: no answer, too busy, or the server's own trouble. */
@@ -75,18 +72,24 @@ const WORDS: Record<number, [title: string, detail: string]> = {
   429: ["Too many requests", "Wait a moment and try again."],
   503: ["The server is busy or starting", "Try again in a moment."],
 };
+/** What the server says for programs, in words for a person. */
+const TITLES: Record<string, string> = {
+  overloaded: "The server is busy",
+  crowding: "The server is busy with other requests of yours",
+};
 const KIND = "urn:indelible:problem:";
 const TROUBLE = ["The server had a problem", "Try again in a moment."] as const;
 
 export function problem(status: number, said: Said = {}): Problem {
   const [title, detail] = WORDS[status] ?? TROUBLE;
+  const kind = said.type?.startsWith(KIND) ? said.type.slice(KIND.length) : undefined;
   return new Problem(
     status,
-    said.title || title,
+    (kind && TITLES[kind]) || said.title || title,
     said.detail || (said.title ? "" : detail),
     said.field,
     said.retryAfter,
-    said.type?.startsWith(KIND) ? said.type.slice(KIND.length) : undefined,
+    kind,
   );
 }
 

@@ -11,6 +11,7 @@ import { createRoot } from "react-dom/client";
 import { makeQueryClient } from "./query";
 import { makeRouter } from "./router";
 import { refreshSession, sessionQuery } from "./session";
+import { BusyNote } from "./shell/busy-note";
 import { theme } from "./theme";
 
 const colorScheme = localStorageColorSchemeManager({ key: "indelible-color-scheme" });
@@ -51,6 +52,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-center" autoClose={5000} />
         <RouterProvider router={router} />
+        <BusyNote />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

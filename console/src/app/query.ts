@@ -2,6 +2,7 @@
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { asProblem, type Problem } from "@/api/problem";
+import { asksAgain, pauseOf } from "./patience";
 
 /** What every request may learn about the session that it was made with. */
 interface Listeners {
@@ -9,18 +10,6 @@ interface Listeners {
   onSignedOut: (problem: Problem) => void;
   /** Its account has to set up a second factor first. */
   onEnrolmentDue: () => void;
-}
-
-/** How often the same is asked again: what is refused stays refused, what passes is worth a try. */
-export function triesAfter(problem: Problem): number {
-  if (problem.busy) return 3;
-  return problem.passing && !problem.tooMuch ? 1 : 0;
-}
-
-/** Milliseconds until then; a busy server says how long, and not all pages come back at once. */
-export function waitBefore(problem: Problem): number {
-  if (!problem.busy) return 700;
-  return Math.min(problem.retryAfter ?? 1, 15) * 1000 * (1 + Math.random() / 2);
 }
 
 export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): QueryClient {
@@ -45,8 +34,9 @@ export function makeQueryClient({ onSignedOut, onEnrolmentDue }: Listeners): Que
       queries: {
         staleTime: 15_000,
         refetchOnWindowFocus: false,
-        retryDelay: (_, thrown) => waitBefore(asProblem(thrown)),
-        retry: (failures, thrown) => failures < triesAfter(asProblem(thrown)),
+        // Queries only read; what changes something is never sent again by itself.
+        retry: (failures, thrown) => asksAgain(failures, asProblem(thrown)),
+        retryDelay: (_failures, thrown) => pauseOf(asProblem(thrown)),
         networkMode: "always",
       },
       mutations: { networkMode: "always" },

@@ -6,6 +6,7 @@ import classes from "./listing.module.css";
 import { NoAnswer, type Recovery, type Trouble } from "./no-answer";
 import { Notice } from "./notice";
 import { Pager } from "./pager";
+import type { PageNumber } from "./pages";
 import { RefreshControls } from "./refresh-controls";
 import { RowCount } from "./row-count";
 import type { AutoRefresh } from "./use-auto-refresh";
@@ -25,20 +26,22 @@ interface ListingProps {
   empty: ReactNode;
   /** What stands in place of all when the reader may not see the list. */
   refused: ReactNode;
-  /** The page in the address, if it is not the first. */
-  cursor: string | undefined;
+  /** The address names a page; else it is the first. */
+  paged: boolean;
   onCursor: (cursor: string | undefined) => void;
+  /** Absent where pages have no numbers to jump to. */
+  onPage?: (page: PageNumber) => void;
   /** Drops the filters. */
   onClear: () => void;
   children: ReactNode;
 }
 
 /** What may help: another try, or where the address makes no sense to the server, a better one. */
-function recoveryOf({ view, cursor, onCursor, onClear }: ListingProps): Recovery {
+function recoveryOf({ view, paged, onCursor, onClear }: ListingProps): Recovery {
   if (view.problem?.status !== 422) {
     return { label: "Try again", run: view.again, busy: view.loading };
   }
-  return cursor
+  return paged
     ? { label: "Go to the first page", run: () => onCursor(undefined) }
     : { label: "Clear all filters", run: onClear };
 }
@@ -91,7 +94,14 @@ export function Listing(props: ListingProps) {
           </KeepPlace>
         )}
         {page && !empty && (
-          <Pager page={page} size={props.pageSize} old={view.old} onCursor={props.onCursor} />
+          <Pager
+            page={page}
+            words={words}
+            size={props.pageSize}
+            old={view.old}
+            onCursor={props.onCursor}
+            onPage={props.onPage}
+          />
         )}
       </section>
     </div>

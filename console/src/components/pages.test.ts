@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { freshIds, keptOpen, placeOf } from "./pages";
+import { freshIds, keptOpen, placeOf, typedPage } from "./pages";
 
 const rows = (...ids: string[]) => ids.map((id) => ({ id }));
 
@@ -25,6 +25,25 @@ describe("page N of M", () => {
       const { number, count } = placeOf(position, shown, 200, 20);
       expect(number === 1).toBe(position === 0);
       expect(number === count).toBe(position + shown === 200);
+    }
+  });
+});
+
+describe("a page that is typed", () => {
+  test("is a number, with or without commas", () => {
+    expect(typedPage(" 7 ", 12)).toEqual({ page: 7 });
+    expect(typedPage("500,000", 500_000)).toEqual({ page: 500_000 });
+    expect(typedPage("007", 12)).toEqual({ page: 7 });
+  });
+
+  test("is none where nothing is typed", () => {
+    expect(typedPage("  ", 12)).toBeNull();
+  });
+
+  test("is refused in words where there is no such page", () => {
+    const wrong = "Type a page from 1 to 1,200.";
+    for (const typed of ["0", "1201", "-1", "1.5", "1e2", "seven", "9".repeat(16)]) {
+      expect(typedPage(typed, 1200), typed).toEqual({ wrong });
     }
   });
 });

@@ -36,6 +36,21 @@ export function placeOf(position: number, shown: number, total: number, size: nu
   };
 }
 
+/** A page as one jumps to it: its number, from 1, or the one that is the last by then. */
+export type PageNumber = number | "last";
+
+/** What was typed as a page of `count`: where to go, what is wrong with it, or nothing at all. */
+export function typedPage(
+  typed: string,
+  count: number,
+): { page: number } | { wrong: string } | null {
+  const digits = typed.replace(/[\s,]/g, "");
+  if (!digits) return null;
+  const page = /^\d+$/.test(digits) ? Number(digits) : 0;
+  if (page >= 1 && page <= count) return { page };
+  return { wrong: `Type a page from 1 to ${count.toLocaleString("en-US")}.` };
+}
+
 /** Ids of `rows` that were not among `before`; none on a first look. */
 export function freshIds(
   rows: readonly { id: string }[],

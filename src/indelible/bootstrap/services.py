@@ -55,6 +55,7 @@ from indelible.worker.retention import RetentionWorker
 
 _logger = structlog.get_logger(__name__)
 
+_APART = 1.0  # seconds by which clocks of machines differ that are not set by the same time
 _WITNESS_SECONDS = 10.0  # what an export waits for witnesses that are slower than it
 
 
@@ -91,7 +92,7 @@ async def open_services(
         metrics = Metrics()
         appender = _appender(settings, database, signer, metrics, clock)
         stack.push_async_callback(appender.close)
-        await stack.enter_async_context(keeping_time(database))
+        await stack.enter_async_context(keeping_time(database, ahead=clock_watch()))
         ledger = PostgresIndex(database.reading, resource_types=settings.resource_types)
         following = await stack.enter_async_context(
             indexing(settings, database, ledger, follow=publish, observer=metrics)
@@ -158,6 +159,25 @@ async def open_services(
                 insecure_cookies=settings.insecure_cookies,
             ),
         )
+
+
+def clock_watch() -> Callable[[float], None]:
+    """Return what says so when this machine's clock goes apart from the database's, and once."""
+    apart = False
+
+    def watch(ahead: float) -> None:
+        nonlocal apart
+        was, apart = apart, abs(ahead) > _APART
+        if apart and not was:
+            _logger.warning(
+                "clocks_apart",
+                ahead_seconds=round(ahead, 1),
+                meaning="The clocks of this machine and of the database differ. Entries have the "
+                "times of the machine that recorded them, and no log goes back: one machine that "
+                "is ahead takes every log that it writes to along. Set both by the same time.",
+            )
+
+    return watch
 
 
 def _turns(settings: Settings, held_up: Callable[[], bool]) -> Turns:

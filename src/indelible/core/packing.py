@@ -7,6 +7,7 @@ the packing, so that a better one can come beside it.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 from indelible.errors import Tampered
@@ -47,16 +48,30 @@ def unpack(data: bytes) -> bytes:
     Raises:
         Tampered: nothing that :func:`pack` wrote, or over 4 MiB of text.
     """
-    kind, body = data[:1], data[1:]
-    if kind == _RAW:
-        return body
-    if kind != _DEFLATE_1:
-        raise Tampered("stored details are packed in a way that is not known here")
+    (text,) = unpacked([data])
+    if text is None:
+        raise Tampered("stored details can't be unpacked: they were not packed here, or cut")
+    return text
+
+
+def unpacked(stored: Iterable[bytes]) -> Iterator[bytes | None]:
+    """Yield the text that was packed into each of *stored*; None for what :func:`unpack` refuses.
+
+    For those who go through millions.
+    """
+    for data in stored:
+        kind = data[:1]
+        if kind == _DEFLATE_1:
+            yield _inflated(data[1:])
+        else:
+            yield data[1:] if kind == _RAW else None
+
+
+def _inflated(body: bytes) -> bytes | None:
+    # An inflater is large: it goes before the next one comes, or the heap grows and shrinks.
     inflater = deflate.decompressobj(_WINDOW, _DICTIONARY_1)
     try:
         text: bytes = inflater.decompress(body, MAX_UNPACKED)
-    except (deflate.error, zlib.error) as error:
-        raise Tampered(f"stored details can't be unpacked: {error}") from error
-    if not inflater.eof or inflater.unused_data:
-        raise Tampered("stored details end too early, too late or are too long")
-    return text
+    except (deflate.error, zlib.error):
+        return None
+    return text if inflater.eof and not inflater.unused_data else None

@@ -23,6 +23,7 @@ from indelible.index.part_reader import Job, PartReader
 from indelible.ledger.export_parts import Part, Wanted
 
 _NICE = 10  # a tenth of a processor's time where somebody else wants it too
+_PIPE = 1 << 20  # a part in one turn, where the system lets us
 _GONE = "The database went away while the log was being read."
 _LENGTH = struct.Struct(">I")
 
@@ -52,6 +53,7 @@ class PartProcess:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pipesize=_PIPE,
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )

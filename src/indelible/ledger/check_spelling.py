@@ -15,8 +15,7 @@ import numpy as np
 
 from indelible.core.activity import Action, Status
 from indelible.core.disclosure import digests_of
-from indelible.core.packing import unpack
-from indelible.errors import Unproven
+from indelible.core.packing import unpacked
 from indelible.ledger import erase, retention
 from indelible.ledger.archive import StoredMention, StoredRows
 from indelible.ledger.ports import MentionKind
@@ -176,27 +175,23 @@ def _details(stored: Sequence[bytes | None]) -> list[bytes | None]:
 
     Nothing where there are none; None where they can't be read.
     """
-    found: list[bytes | None] = []
-    waiting: list[bytes] = []
-    places: list[int] = []
+    found: list[bytes | None] = [b"" if packed is None else None for packed in stored]
+    places = [place for place, packed in enumerate(stored) if packed is not None]
+    texts: list[bytes] = []
+    theirs: list[int] = []
     size = 0
-    for packed in stored:
-        if packed is None:
-            found.append(b"")
+    for place, text in zip(
+        places, unpacked([packed for packed in stored if packed is not None]), strict=True
+    ):
+        if text is None:
             continue
-        try:
-            text = unpack(packed)
-        except Unproven:
-            found.append(None)
-            continue
-        places.append(len(found))
-        found.append(None)
-        waiting.append(text)
+        theirs.append(place)
+        texts.append(text)
         size += len(text)
         if size > _AT_ONCE:
-            _hash(waiting, places, found)
-            waiting, places, size = [], [], 0
-    _hash(waiting, places, found)
+            _hash(texts, theirs, found)
+            texts, theirs, size = [], [], 0
+    _hash(texts, theirs, found)
     return found
 
 

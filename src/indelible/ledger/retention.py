@@ -40,8 +40,8 @@ RESOURCE_TYPE = "entries"
 PURGER = Actor(type=ActorType.SYSTEM, id="retention")
 """Who purges when time is up."""
 
-MOST = 20_000
-"""Entries that go in one transaction: the log's head is locked meanwhile."""
+MOST = 2_000
+"""Entries that go in one transaction: appends to the log wait meanwhile, a fifth of a second."""
 
 _MAX_REASON = 500
 _RANGE = re.compile(r"0-(0|[1-9][0-9]{0,17})")

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from indelible.errors import Invalid
 
 MAX_FIELDS = 50
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 def parameters_of(query: bytes, known: Collection[str]) -> Mapping[str, str]:

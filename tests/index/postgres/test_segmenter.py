@@ -176,4 +176,6 @@ async def test_taken_away(site: Site) -> None:
             passing = site.world.passing(where, EVERYTHING)
             page = await index.page(where, EVERYTHING, limit=200)
             assert [row.id for row in page.items] == [each.id for each in passing]
+        histogram = await index.histogram(Filter(), EVERYTHING)
+        assert sum(each.success + each.failure for each in histogram.buckets) == 60
         await site.segment()

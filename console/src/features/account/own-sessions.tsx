@@ -94,6 +94,7 @@ export function OwnSessions({ search, onSearch }: OwnSessionsProps) {
           {page && page.total > page.items.length && (
             <Pager
               page={page}
+              words={["session", "sessions"]}
               size={PAGE_SIZE}
               old={query.isPlaceholderData}
               onCursor={(cursor) => onSearch({ ...search, ...(cursor ? { cursor } : {}) })}

@@ -1,5 +1,6 @@
 /** The tab: filters, histogram, table and pages over one search. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { fetchArchive } from "@/api/export";
 import { PAGE_SIZE } from "@/api/page";
@@ -14,8 +15,16 @@ import { chipsOf, type Dates } from "./chips";
 import { type EmptyReason, EmptyRows, emptyReason } from "./empty-rows";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
-import { VIEW } from "./queries";
-import { type ActivitySearch, conditionsOf, withCursor, withToggled, withWindow } from "./search";
+import { pageQuery, VIEW } from "./queries";
+import {
+  type ActivitySearch,
+  conditionsOf,
+  isPaged,
+  withCursor,
+  withPage,
+  withToggled,
+  withWindow,
+} from "./search";
 import { useView, type View } from "./use-view";
 
 export interface ActivityTabProps {
@@ -50,6 +59,7 @@ export function ActivityTab(props: ActivityTabProps) {
   const { search, onSearch, dates, tenants } = props;
   const view = useView(search, dates.timeZone);
   const refresh = useAutoRefresh(VIEW);
+  const queryClient = useQueryClient();
   const names = useNames(view, tenants);
   const { page, filter } = view;
   const emptyRows = (reason: EmptyReason) => (
@@ -87,8 +97,15 @@ export function ActivityTab(props: ActivityTabProps) {
       }
       empty={search.open?.length ? null : emptyRows(emptyReason(conditionsOf(search)))}
       refused={emptyRows("no-permission")}
-      cursor={search.cursor}
+      paged={isPaged(search)}
       onCursor={(cursor) => onSearch(withCursor(search, cursor, view.asked))}
+      onPage={(number) => {
+        const next = withPage(search, number, view.asked);
+        // The rows of this page may have moved on by now: it begins anew.
+        if (next.page === search.page)
+          void queryClient.resetQueries({ queryKey: pageQuery(search, dates.timeZone).queryKey });
+        else onSearch(next);
+      }}
       onClear={() => onSearch({})}
     >
       <ActivityTable

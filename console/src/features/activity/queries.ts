@@ -2,6 +2,8 @@
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { fetchEntry, fetchHistogram, fetchPage, fetchVocabulary } from "@/api/activity";
+import type { Filter, Page } from "@/api/types";
+import { type Ask, anchorOf, numbered } from "./numbered";
 import { type ActivitySearch, conditionsOf, filterOf, pageKey } from "./search";
 
 /** All that a refresh asks for again. */
@@ -9,14 +11,30 @@ export const VIEW = ["activity", "view"] as const;
 
 const BARS = 60;
 
-/** A page, and what it was asked with: a relative window is measured from `asked`. */
+interface Answer {
+  /** A relative window is measured from it. */
+  asked: Date;
+  filter: Filter;
+  page: Page;
+  /** How the same rows are found again. */
+  anchor?: string | undefined;
+}
+
+/** A page, and what it was asked with. */
 export function pageQuery(search: ActivitySearch, timeZone: string) {
+  const queryKey = [...VIEW, "page", pageKey(search), timeZone] as const;
   return queryOptions({
-    queryKey: [...VIEW, "page", pageKey(search), timeZone],
-    queryFn: async ({ signal }) => {
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<Answer> => {
       const asked = search.at ? new Date(search.at) : new Date();
       const filter = filterOf(search, asked, timeZone);
-      return { asked, filter, page: await fetchPage(filter, search.cursor, signal) };
+      const ask: Ask = (place) => fetchPage(filter, place, signal);
+      const { cursor, page } = search;
+      if (cursor || !page) return { asked, filter, page: await ask(cursor ? { cursor } : {}) };
+      const held = client.getQueryData<Answer>(queryKey);
+      const anchor = held && (held.anchor ?? (await anchorOf(held.page, ask)));
+      if (anchor) return { asked, filter, page: await ask({ cursor: anchor }), anchor };
+      return { asked, filter, page: await numbered(page, ask) };
     },
   });
 }

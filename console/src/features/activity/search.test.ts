@@ -3,9 +3,11 @@ import {
   filterOf,
   hasConditions,
   hasWindow,
+  isPaged,
   parseActivitySearch,
   withCursor,
   withFilter,
+  withPage,
   withToggled,
   withWindow,
 } from "./search";
@@ -71,9 +73,37 @@ describe("reading the address", () => {
   });
 });
 
+describe("a page by its number", () => {
+  test("is read from the address, as text or as the router's number", () => {
+    expect(parseActivitySearch({ page: "12" })).toEqual({ page: 12 });
+    expect(parseActivitySearch({ page: 12 })).toEqual({ page: 12 });
+    expect(parseActivitySearch({ page: "last" })).toEqual({ page: "last" });
+  });
+
+  test("that makes no sense, or is the first, is no page", () => {
+    for (const page of ["1", 1, 0, "0", "-2", 2.5, "x", "1e3", "9".repeat(13), true, null]) {
+      expect(parseActivitySearch({ page }), String(page)).toEqual({});
+    }
+  });
+
+  test("stands behind a cursor", () => {
+    expect(parseActivitySearch({ cursor: "c", page: "3" })).toEqual({ cursor: "c" });
+  });
+
+  test("of a relative window needs the instant it was measured from", () => {
+    const at = "2026-11-23T12:00:00.000Z";
+    expect(parseActivitySearch({ range: "24h", page: "3" })).toEqual({ range: "24h" });
+    expect(parseActivitySearch({ range: "24h", page: "3", at })).toEqual({
+      range: "24h",
+      page: 3,
+      at,
+    });
+  });
+});
+
 describe("the filter for the server", () => {
   test("has neither page nor open rows in it", () => {
-    const search = { action: "sync", cursor: "c", open: ["id"] };
+    const search = { action: "sync", cursor: "c", page: 3, open: ["id"] };
     expect(filterOf(search, now, "UTC")).toEqual({ action: "sync" });
   });
 
@@ -114,6 +144,24 @@ describe("moving on", () => {
     expect(withCursor(search, "d", now)).toEqual({ ...search, cursor: "d", open: undefined });
     expect(withCursor(search, undefined, now)).toEqual({ search: "x", range: "24h" });
     expect(withCursor({ action: "sync" }, "d", now)).toEqual({ action: "sync", cursor: "d" });
+  });
+
+  test("a number takes the place of a cursor, and the first page of both", () => {
+    expect(withPage(search, "last", now)).toEqual({
+      search: "x",
+      range: "24h",
+      page: "last",
+      at: now.toISOString(),
+    });
+    expect(withPage({ action: "sync", cursor: "c" }, 3, now)).toEqual({ action: "sync", page: 3 });
+    expect(withPage(search, 1, now)).toEqual({ search: "x", range: "24h" });
+    expect(withCursor({ page: 3 }, "c", now)).toEqual({ cursor: "c" });
+    expect(withFilter({ page: 3 }, { action: "sync" })).toEqual({ action: "sync" });
+    expect([isPaged({ page: 3 }), isPaged({ cursor: "c" }), isPaged({})]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("a row opens and closes where one is", () => {

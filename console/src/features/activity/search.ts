@@ -1,6 +1,7 @@
 /** What the address bar holds: filters, page and open rows. The URL is the state. */
 
 import type { Filter } from "@/api/types";
+import type { PageNumber } from "@/components/pages";
 import { ids, LONGEST, oneOf, present, text, toggled, uuid } from "@/components/parameters";
 import { boundsOf, isBound, isInstant, isPreset, type Preset } from "@/time/window";
 import { ACTIONS, STATUSES } from "./words";
@@ -21,9 +22,11 @@ export interface ActivitySearch {
   address?: string;
   /** Only what was done under an assumed identity. */
   assumed?: "true";
-  /** The page, as the API's cursor; none is the first. */
+  /** The page, as the API's cursor: rows that stay while the log grows. */
   cursor?: string;
-  /** When a relative window was asked for: a cursor belongs to one window, which may not slide. */
+  /** The page by its number, where there is no cursor; neither of both is the first. */
+  page?: PageNumber;
+  /** When a relative window was asked for: a page belongs to one window, which may not slide. */
   at?: string;
   /** Ids of the expanded rows. */
   open?: string[];
@@ -48,15 +51,25 @@ export type Condition = (typeof CONDITIONS)[number];
 /** Resource ids of other systems are long: a cloud's ARN. */
 const LONGEST_RESOURCE = 500;
 
-/** A page is a cursor, and with a relative window the instant that the window was measured from. */
+/** The router reads what looks like a number as one. */
+function pageNumber(raw: unknown): PageNumber | undefined {
+  if (raw === "last") return raw;
+  const text = typeof raw === "number" ? String(raw) : raw;
+  if (typeof text !== "string" || !/^[1-9]\d{0,11}$/.test(text)) return undefined;
+  return text === "1" ? undefined : Number(text);
+}
+
+/** A page, and with a relative window the instant that the window was measured from. */
 function placed(
   raw: Record<string, unknown>,
   relative: boolean,
-): Pick<ActivitySearch, "cursor" | "at"> {
+): Pick<ActivitySearch, "cursor" | "page" | "at"> {
   const cursor = typeof raw.cursor === "string" ? raw.cursor.slice(0, LONGEST) : "";
-  if (!cursor) return {};
-  if (!relative) return { cursor };
-  return isInstant(raw.at) ? { cursor, at: raw.at } : {};
+  const page = pageNumber(raw.page);
+  const place = cursor ? { cursor } : page ? { page } : null;
+  if (!place) return {};
+  if (!relative) return place;
+  return isInstant(raw.at) ? { ...place, at: raw.at } : {};
 }
 
 /** Reads untrusted parameters; what makes no sense is dropped, not sent. */
@@ -83,14 +96,14 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
 
 /** The API's filter at `now`: relative windows become bounds, page and open rows stay out. */
 export function filterOf(search: ActivitySearch, now: Date, timeZone: string): Filter {
-  const { range, at: _at, cursor: _cursor, open: _open, assumed, ...conditions } = search;
+  const { range, assumed, ...conditions } = conditionsOf(search);
   const filter = assumed ? { ...conditions, assumed: true } : conditions;
   return (range ? { ...filter, ...boundsOf(range, now, timeZone) } : filter) as Filter;
 }
 
 /** The filters alone, as a key: same key, same rows in the same order. */
 export function conditionsOf(search: ActivitySearch): ActivitySearch {
-  const { cursor: _cursor, at: _at, open: _open, ...conditions } = search;
+  const { cursor: _cursor, page: _page, at: _at, open: _open, ...conditions } = search;
   return conditions;
 }
 
@@ -118,15 +131,32 @@ export function withWindow(
   return withFilter(search, { ...none, ...window });
 }
 
+function moved(
+  search: ActivitySearch,
+  place: Pick<ActivitySearch, "cursor" | "page">,
+  at: Date,
+): ActivitySearch {
+  const next = { ...conditionsOf(search), ...place };
+  return search.range ? { ...next, at: at.toISOString() } : next;
+}
+
 /** Another page of the rows that were asked for `at`; without a cursor the first page, as of now. */
 export function withCursor(
   search: ActivitySearch,
   cursor: string | undefined,
   at: Date,
 ): ActivitySearch {
-  const conditions = conditionsOf(search);
-  if (!cursor) return conditions;
-  return search.range ? { ...conditions, cursor, at: at.toISOString() } : { ...conditions, cursor };
+  return cursor ? moved(search, { cursor }, at) : conditionsOf(search);
+}
+
+/** A page by its number, of the rows that were asked for `at`; the first one as of now. */
+export function withPage(search: ActivitySearch, page: PageNumber, at: Date): ActivitySearch {
+  return page === 1 ? conditionsOf(search) : moved(search, { page }, at);
+}
+
+/** Whether the address names a page; else it is the first, whose top is the newest row. */
+export function isPaged({ cursor, page }: ActivitySearch): boolean {
+  return (cursor ?? page) !== undefined;
 }
 
 /** Opens a closed row, closes an open one. */

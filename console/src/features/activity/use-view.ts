@@ -5,7 +5,7 @@ import { asProblem, type Problem } from "@/api/problem";
 import type { Filter, Page } from "@/api/types";
 import { type HeldPage, useHeldPage } from "@/components/use-held-page";
 import { pageQuery } from "./queries";
-import { type ActivitySearch, pageKey } from "./search";
+import { type ActivitySearch, isPaged, pageKey } from "./search";
 
 export type View = HeldPage<{ page: Page; filter: Filter; asked: Date }> & {
   problem: Problem | null;
@@ -14,6 +14,6 @@ export type View = HeldPage<{ page: Page; filter: Filter; asked: Date }> & {
 export function useView(search: ActivitySearch, timeZone: string): View {
   const query = useQuery(pageQuery(search, timeZone));
   const key = JSON.stringify([pageKey(search), timeZone]);
-  const held = useHeldPage(query, key, search.cursor !== undefined);
+  const held = useHeldPage(query, key, isPaged(search));
   return { ...held, problem: query.error ? asProblem(query.error) : null };
 }

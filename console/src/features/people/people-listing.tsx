@@ -76,7 +76,7 @@ export function PeopleListing<S extends ListSearch>(props: PeopleListingProps<S>
           )
         }
         refused={<NoRows lack={notYours(many)} />}
-        cursor={search.cursor}
+        paged={search.cursor !== undefined}
         onCursor={(cursor) => onSearch(withCursor(search, cursor))}
         onClear={clear}
       >

@@ -83,7 +83,7 @@ export function SessionsTab(props: SessionsTabProps) {
           <EmptySessions reason={hasConditions(search) ? "filters" : "never"} onClear={clear} />
         }
         refused={<EmptySessions reason="no-permission" onClear={clear} />}
-        cursor={search.cursor}
+        paged={search.cursor !== undefined}
         onCursor={(cursor) => onSearch(withCursor(search, cursor))}
         onClear={clear}
       >

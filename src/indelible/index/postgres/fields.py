@@ -39,12 +39,16 @@ JOIN search_columns AS columns
     ON columns.log = parts.log AND columns.first = parts.first AND columns.field = %(field)s
 """
 _NAMES = {Mentioned.PERSON: "person", Mentioned.RESOURCE: "resource", Mentioned.CLIENT: "client"}
+# In order, and not more: else the planner may hope to meet enough of them early, and read the log.
 _PROBE = """
 SELECT count(*) FROM (
-    SELECT FROM entries WHERE {column} = ANY(%(ids)s::bigint[]) LIMIT %(most)s
+    SELECT FROM entries WHERE {column} = ANY(%(ids)s::bigint[]) ORDER BY {column} LIMIT %(most)s
 ) AS few
 """
-_FETCH = "SELECT log, seq FROM entries WHERE {column} = ANY(%(ids)s::bigint[])"
+_FETCH = """
+SELECT log, seq FROM entries
+WHERE {column} = ANY(%(ids)s::bigint[]) ORDER BY {column} LIMIT %(most)s
+"""
 _SESSION = "SELECT log, seq FROM entries WHERE session = %(session)s AND log = ANY(%(logs)s::int[])"
 
 IdsByLog = Mapping[int, Numbers]
@@ -97,9 +101,7 @@ class Fields:
             column, rows = _NAMES[field], [row for rows in wanted.values() for row in rows.tolist()]
             probe = {"ids": rows, "most": FEW + 1}
             if await self.reader.scalar(_PROBE.format(column=column), probe) <= FEW:
-                return self._bits(
-                    await self.reader.all(_FETCH.format(column=column), {"ids": rows})
-                )
+                return self._bits(await self.reader.all(_FETCH.format(column=column), probe))
         return await self._in_columns(field, wanted, among)
 
     async def bare(self) -> AsyncIterator[tuple[Part, Run]]:

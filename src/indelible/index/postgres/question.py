@@ -143,11 +143,14 @@ class Question:
         if of_all:
             return await self._unfiltered().at_end(newest=newest, of_all=False)
         if newest:
-            (id_,) = await self.at(0, 1)
+            ids = await self.at(0, 1)
         else:
             cut = {log: span.start for log, span in self.ground.spans.items()}
-            (id_,) = await self.newer(cut, 1)
-        return time_of(id_) // 1_000_000
+            ids = await self.newer(cut, 1)
+        if not ids:  # somebody took that row away
+            known = [self.moments.marks[log.number].seconds for log in self.logs if log.size]
+            return int(np.concatenate(known).max() if newest else np.concatenate(known).min())
+        return time_of(ids[0]) // 1_000_000
 
     async def over_time(self, starts: Sequence[int]) -> tuple[Numbers, Numbers]:
         """Return how many hits, and how many failures, there are from each second to the next.

@@ -10,7 +10,7 @@ import numpy as np
 from indelible.core.activity import Action
 from indelible.index.postgres.fields import Fields
 from indelible.index.postgres.kept import Kept
-from indelible.index.postgres.layout import Segment, gaps
+from indelible.index.postgres.layout import Segment
 from indelible.index.postgres.names import SEARCHED, Names, find_since, how_many, lower
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import Bits, Kind, Mentioned
@@ -58,11 +58,10 @@ class Lexicon:
         missing: list[tuple[Name, Segment]] = []
         elsewhere: list[tuple[int, range]] = []
         for log in logs:
-            segments = layout.get(log.number, ())
-            elsewhere += [(log.number, gap) for gap in gaps(segments, range(log.size))]
+            # With a segment are the names of whoever came up behind the one before it.
             since = 0
-            for segment in segments:
-                name: Name = (field, log.erasures, *segment)
+            for segment in layout.get(log.number, ()):
+                name: Name = (field, log.erasures, since, *segment)
                 known = self._found.get((text, *name))
                 if not segment.named:
                     elsewhere.append((log.number, range(since, segment.stop)))
@@ -71,6 +70,8 @@ class Lexicon:
                 else:
                     missing.append((name, segment))
                 since = segment.stop
+            if since < log.size:
+                elsewhere.append((log.number, range(since, log.size)))
         for name, segment, names in await self._read(reader, field, missing):
             ids = np.unique(names.having(text.encode()))
             here = _Found(ids, len(np.unique(names.ids)) == len(ids))

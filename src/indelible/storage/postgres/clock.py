@@ -7,7 +7,8 @@ later than what is noted; and whoever opens a session does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import sqlalchemy as sa
@@ -18,30 +19,43 @@ from indelible.storage.postgres.database import Database
 NOTE = sa.select(sa.func.note_time())
 """Notes the time, at most once in ten seconds, whoever executes it."""
 
+_NOTE_AND_TELL = sa.text("SELECT note_time(), extract(epoch FROM clock_timestamp())")
 _EVERY = 5.0  # seconds
 
 
-async def note_time(database: Database) -> None:
-    """Note the time now.
+async def note_time(database: Database, clock: Callable[[], float] = time.time) -> float:
+    """Note the time now, and return by how many seconds *clock* is ahead of the database's.
 
     Raises:
         Unavailable: the database can't be reached.
     """
     async with database.asking() as connection:
-        await connection.execute(NOTE)
+        asked = clock()
+        _, theirs = (await connection.execute(_NOTE_AND_TELL)).one()
+        return (asked + clock()) / 2 - float(theirs)
 
 
 @asynccontextmanager
-async def keeping_time(database: Database, *, every: float = _EVERY) -> AsyncIterator[None]:
-    """Note the time again and again, for as long as the block lasts."""
-    await note_time(database)
+async def keeping_time(
+    database: Database,
+    *,
+    every: float = _EVERY,
+    clock: Callable[[], float] = time.time,
+    ahead: Callable[[float], None] = lambda _: None,
+) -> AsyncIterator[None]:
+    """Note the time again and again, for as long as the block lasts.
+
+    Each time *ahead* is told by how many seconds *clock*, of Unix seconds, is ahead of the
+    database's.
+    """
+    ahead(await note_time(database, clock))
 
     async def keep() -> None:
         while True:
             await asyncio.sleep(every)
             # A database that is away sees no time pass; whoever needs it is told.
             with suppress(Unavailable):
-                await note_time(database)
+                ahead(await note_time(database, clock))
 
     task = asyncio.create_task(keep(), name="keeping time")
     try:

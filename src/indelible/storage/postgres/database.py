@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from indelible.core.scope import Scope
 from indelible.errors import Invalid
 from indelible.storage.postgres.limits import READING, UNHURRIED, WRITING, Limits, unavailable
-from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, round_trip
+from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, acting, round_trip
 
 DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalError)
 """What the driver says, by itself or through SQLAlchemy, where the database is away."""
@@ -125,7 +125,9 @@ class Database:
             opening.append(_UNHURRIED())
         async with self._connected(self._readers) as (connection, driver):
             # All that is set lasts as long as the transaction, which ends with the block.
+            acting(driver, "")
             await round_trip(driver, *opening, prepared=joining is None)
+            acting(driver, role)
             yield connection
             await driver.commit()
 

@@ -12,6 +12,7 @@ from indelible.ledger.ports import Effect
 from indelible.storage.postgres.database import Database
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(499208806)")  # any number that nobody else takes
+_READ_ONLY = sa.text("SELECT current_setting('transaction_read_only') = 'on'")
 _KEYS = sa.text("SELECT public_key FROM signing_keys")
 _ADMIT_KEY = sa.text("INSERT INTO signing_keys (public_key) VALUES (:key) ON CONFLICT DO NOTHING")
 _ADMIT_HEIR = sa.text(
@@ -38,9 +39,14 @@ async def found(database: Database, *, public_key: bytes, base: str) -> None:
     """Tie the database to its signing key and to what its logs' origins start with.
 
     Raises:
-        Misconfigured: it is tied to others already.
+        Misconfigured: it is tied to others already, or takes no entries.
     """
     async with database.begin() as connection:
+        if await connection.scalar(_READ_ONLY):
+            raise Misconfigured(
+                "The database at INDELIBLE_DATABASE_URL can only be read: it is a standby, or was "
+                "set so. Name the primary."
+            )
         # Two nodes that start at once on a new database, each with a key that it made, would both
         # find none and admit both: one of them is told.
         await connection.execute(_LOCK)

@@ -24,7 +24,8 @@ Driver = psycopg.AsyncConnection[TupleRow]
 
 _BINARY = 1
 _numbers = itertools.count()
-_prepared: WeakKeyDictionary[Driver, dict[Statement, bytes]] = WeakKeyDictionary()
+_prepared: WeakKeyDictionary[Driver, dict[str, dict[Statement, bytes]]] = WeakKeyDictionary()
+_roles: WeakKeyDictionary[Driver, str] = WeakKeyDictionary()
 _EPOCH = 946_684_800_000_000  # PostgreSQL's, 2000-01-01, in microseconds since 1970
 
 
@@ -81,7 +82,7 @@ def many(kind: Kind) -> Kind:
 
 
 class Statement:
-    """A statement that each connection prepares when it first needs it."""
+    """A statement that each connection prepares when it first needs it, in each role."""
 
     def __init__(self, sql: str, *, takes: Sequence[Kind] = (), gives: Sequence[Kind] = ()) -> None:
         """Take the SQL, with ``$1`` and so on, and the kinds of its values and of its columns."""
@@ -118,6 +119,15 @@ class Call(NamedTuple):
     values: Sequence[bytes | None]
 
 
+def acting(driver: Driver, role: str) -> None:
+    """Note as whom a connection acts from now on; an empty *role* is the one it was opened in.
+
+    Row-level security is part of a plan: what is prepared in one role is planned anew in another,
+    at every change, for longer than it runs.
+    """
+    _roles[driver] = role
+
+
 class Rejected(Exception):
     """The server refused a statement of a round trip and did none of those after it.
 
@@ -148,7 +158,8 @@ async def round_trip(
             without that, the connection was lost: then nobody knows how far they had come.
     """
     inside = driver.pgconn.transaction_status != pq.TransactionStatus.IDLE
-    known = _prepared.setdefault(driver, {})
+    kept = _prepared.setdefault(driver, {})
+    known = kept.setdefault(_roles.get(driver, ""), {})
     try:
         return await _exchange(driver, calls, known if prepared else None)
     except psycopg.errors.InvalidSqlStatementName:
@@ -156,7 +167,8 @@ async def round_trip(
         # the first statement, before anything was done.
         if inside or not prepared:
             raise
-        known.clear()
+        for each in kept.values():
+            each.clear()
     return await _exchange(driver, calls, known)
 
 
