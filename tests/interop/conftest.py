@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 
 from indelible.bootstrap import open_services
-from indelible.config.settings import Settings, load_settings
+from indelible.config.settings import load_settings
 from indelible.core.activity import TenantId
 from indelible.core.scope import Scope
 from indelible.identity.model import COMMAND_LINE, Tenant
@@ -111,17 +111,17 @@ async def served(database_url: str, tmp_path: Path) -> AsyncIterator[Served]:
         tenant = await services.identity.tenants.create("acme", actor=COMMAND_LINE)
         key = await services.identity.keys.create(tenant=tenant, name="reads", actor=COMMAND_LINE)
         served = Served(services, tenant, key.text)
-        async with _listening(settings, services) as served.url:
+        async with _listening(services) as served.url:
             yield served
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, services: Services) -> AsyncIterator[str]:
+async def _listening(services: Services) -> AsyncIterator[str]:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Services]:
         yield services
 
-    app = create_app(opened, max_body=settings.max_body)
+    app = create_app(opened)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  # uvicorn says it no other way
