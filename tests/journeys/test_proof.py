@@ -122,7 +122,7 @@ def test_the_integrity_page_tells_how_the_logs_stand(page: Page, api: httpx.Clie
     page.goto("/admin/audit-log")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Integrity").click()
     expect(page.get_by_role("heading", level=1, name="Integrity")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("Nothing here contradicts itself.")
+    expect(page.get_by_role("main")).to_contain_text("Nothing here contradicts itself.")
     roots = page.get_by_role("table", name="Newest checkpoints of the root log")
     expect(roots.get_by_text("Witnessed", exact=True).first).to_be_visible(timeout=_SECONDS)
     witnesses = page.get_by_role("table", name="Witnesses")
@@ -147,7 +147,7 @@ def test_the_last_check_is_shown(page: Page, demo: Demo) -> None:
 def test_a_root_log_that_went_back_is_told(page: Page) -> None:
     """A browser remembers how far the root log was, and accuses one that is shorter."""
     page.goto("/admin/integrity")
-    expect(page.get_by_role("status")).to_contain_text("Nothing here contradicts itself.")
+    expect(page.get_by_role("main")).to_contain_text("Nothing here contradicts itself.")
     page.evaluate(
         """() => {
             const seen = JSON.parse(localStorage.getItem("indelible.root-seen"));
