@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from indelible.core.entry_id import floor_id, time_of
 from indelible.core.instant import microseconds
@@ -31,8 +32,11 @@ FROM unnest(%(logs)s::int[], %(seqs)s::bigint[]) AS wanted (log, seq)
 JOIN entries ON entries.log = wanted.log AND entries.seq = wanted.seq
 """
 
-_MARGINS = (100, 1_000, 10_000)
-"""A page is looked for from so many rows before where it should be, by the times that are known."""
+_NEAR = 100
+"""A page is looked for from at most so many rows before it."""
+
+_GUESSES = 5
+"""So often it is guessed, by the times that are known, where that is; each guess mends the last."""
 
 
 class Learned:
@@ -113,30 +117,33 @@ class Question:
         if position >= self.total - most:
             cut = {log: span.start for log, span in self.ground.spans.items()}
             return (await self.newer(cut, self.total - position))[::-1]
-        for margin in _MARGINS:
-            places = await self.moments.of_seconds([self._second_of(position - margin)])
-            cut = {log: int(self.ground.at(log, seqs[0])) for log, seqs in places.items()}
-            skipped = position - (self.total - self.below(cut))
-            if skipped >= 0:
-                return await self.older(cut, skipped, most)
-        return await self.older(None, position, most)
+        curves = self._curves()
+        start: dict[int, int] | None = None
+        nearest, guessed = position, position - _NEAR // 2
+        for _ in range(_GUESSES):
+            tried = await self._since(_second_of(curves, guessed))
+            skipped = position - (self.total - self.below(tried))
+            if 0 <= skipped < nearest:
+                start, nearest = tried, skipped
+            if 0 <= skipped <= _NEAR:
+                break
+            guessed += skipped - _NEAR // 2
+        return await self.older(start, nearest, most)
 
-    def _second_of(self, position: int) -> int:
-        """Return a second near to when the hit of rank *position* was recorded."""
+    async def _since(self, second: int) -> dict[int, int]:
+        """Return, for each log, the bit where *second* begins."""
+        places = await self.moments.of_seconds([second])
+        return {log: int(self.ground.at(log, seqs[0])) for log, seqs in places.items()}
+
+    def _curves(self) -> list[tuple[Numbers, npt.NDArray[np.float64]]]:
+        """Return seconds, and about how many hits are newer, at the marks of each log."""
         curves = []
         for log, span in self.ground.spans.items():
             marks = self.moments.marks[log]
             if span:
                 older = self.hits.about(self.ground.at(log, marks.seqs))
                 curves.append((marks.seconds, self.hits.below(span.stop) - older))
-        low = min(int(seconds[0]) for seconds, _ in curves)
-        high = max(int(seconds[-1]) for seconds, _ in curves) + 1
-        while high - low > 1:
-            tried = np.unique(np.linspace(low, high, 64).astype(np.int64))
-            ranks = sum(np.interp(tried, seconds, newer, right=0) for seconds, newer in curves)
-            place = int(np.searchsorted(-ranks, -position))
-            low, high = int(tried[max(0, place - 1)]), int(tried[min(place, len(tried) - 1)])
-        return high
+        return curves
 
     async def at_end(self, *, newest: bool, of_all: bool) -> int:
         """Return the second of the newest or the oldest hit, or *of_all* in question."""
@@ -220,6 +227,18 @@ class Question:
         logs, counts = np.unique(np.concatenate(numbers)[order], return_counts=True)
         guessed = dict(zip(logs.tolist(), counts.tolist(), strict=True))
         return {log: min(guessed.get(log, 0) + 1, len(bits)) for log, bits in found.items()}
+
+
+def _second_of(curves: Sequence[tuple[Numbers, npt.NDArray[np.float64]]], position: int) -> int:
+    """Return a second near to when the hit of rank *position* was recorded."""
+    low = min(int(seconds[0]) for seconds, _ in curves)
+    high = max(int(seconds[-1]) for seconds, _ in curves) + 1
+    while high - low > 1:
+        tried = np.unique(np.linspace(low, high, 64).astype(np.int64))
+        ranks = sum(np.interp(tried, seconds, newer, right=0) for seconds, newer in curves)
+        place = int(np.searchsorted(-ranks, -position))
+        low, high = int(tried[max(0, place - 1)]), int(tried[min(place, len(tried) - 1)])
+    return high
 
 
 async def pose(reader: Reader, where: Filter, learned: Learned) -> Question:
