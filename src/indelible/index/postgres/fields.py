@@ -18,7 +18,8 @@ FEW = 5_000
 """So many entries are fetched one by one by an index of theirs; more are looked for in columns."""
 
 _FEW_IDS = 500
-_KEPT_BYTES = 300  # that keeping takes besides the bits
+_KEPT_BYTES = 500  # that keeping takes besides the bits, measured
+_WORTH_KEEPING = 4_096  # entries of a segment; shorter ones are soon joined, and quickly read
 _HELD = 1 << 18  # entries in no segment that are held from one criterion to the next
 _COLUMNS_AT_ONCE = 16
 _WIDEST = 1 << 27  # numbers from the first to the last of those looked for, at a byte each
@@ -116,7 +117,7 @@ class Fields:
                 yield part, (await read_runs(self.reader, [(part.log, part.seqs)]))[0]
 
     def _keep(self, name: tuple[object, ...], part: Part, bits: Bits) -> None:
-        if part.segment is not None:
+        if part.segment is not None and part.size >= _WORTH_KEEPING:
             self._kept.put((*name, part.segment[:3]), bits, _KEPT_BYTES + bits.nbytes)
 
     def _bits(self, rows: Sequence[tuple[int, int]]) -> Bits:

@@ -18,7 +18,7 @@ from indelible.index.reader import Reader, array
 from indelible.index.sight import Log, Search, places_of
 
 _MIB = 1 << 20
-_EDGE_BYTES = 150
+_EDGE_BYTES = 300
 _TIME_BYTES = 4
 _SAMPLES = """
 SELECT parts.number, segments.samples
@@ -42,8 +42,8 @@ class Calendar:
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self.samples: Kept[Numbers] = Kept(16 * _MIB)
-        self.edges: Kept[int] = Kept(8 * _MIB)
+        self.samples: Kept[Numbers] = Kept(8 * _MIB)
+        self.edges: Kept[int] = Kept(4 * _MIB)
 
 
 class _Edge(NamedTuple):
@@ -126,7 +126,7 @@ class Moments:
             for number, samples in await self._reader.all(_SAMPLES, values):
                 segment = missing[number]
                 known[segment] = read_times(samples)
-                kept.put(segment[:3], known[segment], 200 + known[segment].nbytes)
+                kept.put(segment[:3], known[segment], 500 + known[segment].nbytes)
         for log in self._logs:
             segments = self._layout.get(log.number, ())
             samples = [known[each] for each in segments]

@@ -49,7 +49,7 @@ class Lexicon:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._names: Kept[Names] = Kept(16 * _MIB)
-        self._found: Kept[_Found] = Kept(8 * _MIB)
+        self._found: Kept[_Found] = Kept(6 * _MIB)
 
     async def find(
         self, reader: Reader, field: Mentioned, text: str, logs: Sequence[Log], layout: Layout
@@ -76,7 +76,7 @@ class Lexicon:
         read = await self._read(reader, field, missing)
         # Names of millions take a while, and others have to be answered.
         for name, log_number, here in await asyncio.to_thread(_look, read, text.encode()):
-            self._found.put((text, *name), here, 300 + here.ids.nbytes)
+            self._found.put((text, *name), here, 600 + here.ids.nbytes)
             found[log_number].append(here)
         rest: dict[int, list[int]] = {log: [] for log in found}
         for log_number, id_ in await find_since(reader, field, text, elsewhere):
@@ -113,7 +113,7 @@ class Lexicon:
             for number, ids, text in await reader.all(_STORED, values):
                 names = Names(np.frombuffer(ids, "<i8"), text)
                 name, segment = chunk[number]
-                self._names.put(name, names, 200 + len(ids) + len(text))
+                self._names.put(name, names, 500 + len(ids) + len(text))
                 read.append((name, segment, names))
         return read
 
