@@ -1,4 +1,4 @@
-"""A filter as conditions on entries: one builder for page, count, histogram and export.
+"""A filter as conditions on entries, for an export, which reads all that passes.
 
 People, clients and resources are looked up first, in their own small tables. What is left are
 conditions on numbers, which the indexes of the entries answer.
@@ -75,11 +75,6 @@ class Conditions:
     def where(self) -> str:
         """All clauses, as one SQL expression."""
         return _all_of([*self.log_and_time, *self.clauses])
-
-    @property
-    def where_of_many(self) -> str:
-        """The same, for when many fulfil it: read from the index that has every column."""
-        return _kept_from_small_indexes(self.where)
 
     @property
     def left_out(self) -> str:
@@ -206,8 +201,8 @@ async def _search(reader: Reader, wanted: Conditions, text: str, action: Action 
 
 
 def _kept_from_small_indexes(clauses: str) -> str:
-    # Fetching many rows one by one costs more than reading all of the index that has every column;
-    # the planner believes otherwise, and "+ 0" keeps it from the former.
+    # An export reads what passes in its order. Fetching many rows one by one and sorting them costs
+    # more; the planner believes otherwise, and "+ 0" keeps it from that.
     return clauses.replace("e.person =", "e.person + 0 =").replace(
         "e.resource =", "e.resource + 0 ="
     )
