@@ -40,7 +40,7 @@ PASSWORD = "a long password for a soak"
 REQUESTS = 72_000  # four hours at five a second
 TENANTS, ADMINS, WORKERS = 20, 12, 16
 # Few enough that all were seen in the first quarter: what is remembered of them is no leak.
-PEOPLE, EDGES = 100, 200  # a tenant
+PEOPLE, EDGES, NETWORKS = 20, 40, 10  # a tenant
 MIB = 1 << 20
 MOST_MEMORY = 300.0  # MiB
 
@@ -220,7 +220,7 @@ class Platform:
             "action": chance.choice(["create", "update", "update", "delete", "sync"]),
             "resource": {"type": "edge", "id": f"edge-{edge}", "name": f"Edge {edge}"},
             "status": chance.choice(["success", "success", "success", "failure"]),
-            "client": {"ip": f"198.51.{chance.randrange(99)}.4", "userAgent": "soak"},
+            "client": {"ip": f"198.51.{chance.randrange(NETWORKS)}.4", "userAgent": "soak"},
             "changes": {"site": {"before": "Lab", "after": f"Room {chance.randrange(10**6)}"}},
         }
 

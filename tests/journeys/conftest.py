@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from indelible.core.activity import BUILT_IN_RESOURCE_TYPES, Action
 from tests import browser as chromium
@@ -24,6 +24,8 @@ _RATE = 8.0
 _FRESH = 300.0  # half of what step-up allows: a journey takes its time
 
 Visit = Callable[..., Page]
+
+expect.set_options(timeout=15_000)  # a busy machine; what comes sooner is not waited for
 
 # Everything here lives as long as this folder's tests, which its __init__.py makes a package:
 # Playwright keeps a running event loop in the thread, and the asynchronous tests of other folders

@@ -111,6 +111,7 @@ def test_somebody_is_invited_and_comes_in(house: House, users: PeoplePage, staff
         theirs.goto(link)
         theirs.get_by_label("New password").fill(_PASSWORD)
         theirs.get_by_role("button", name="Set password").click()
+        expect(theirs.get_by_text("Your password is set.")).to_be_visible()
         _signs_in(house, theirs, email, "/admin/users")
         expect(PeoplePage(theirs, "users").row(email)).to_contain_text("You")
     users.open(search=email)

@@ -27,8 +27,8 @@ from indelible.ledger.ports import (
 )
 from indelible.ledger.seal import Sealed, Sealer
 
-# Mentions of all logs, about half a kilobyte each, and as many again that are older.
-_MAX_REMEMBERED = 50_000
+# Mentions of all logs, up to a kilobyte each, and as many again that are older.
+_MAX_REMEMBERED = 25_000
 _MAX_LOGS = 2_000  # whose edges are remembered, some kilobytes each
 _SETTLE_SECONDS = 10.0
 
