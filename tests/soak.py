@@ -69,8 +69,8 @@ BOUNDS = {
     "memory of the service": Bound("MiB", 1.05, 10),
     "private memory of PostgreSQL": Bound("MiB", 1.1, 20),
     "file handles": Bound("", 1.05, WORKERS),
-    "threads": Bound("", 1.0, 2),
-    "connections": Bound("", 1.0, 2),
+    "threads": Bound("", 1.0, 6),  # pools open as far as somebody waits, and stay
+    "connections": Bound("", 1.0, 6),
     "dead rows": Bound("% of live ones", 1.25, 5),
     "size of heads": Bound("KiB", 1.25, 128),
     "size of sessions": Bound("KiB", 1.25, 1024),
