@@ -136,7 +136,8 @@ def everything(sql: Callable[[str], list[Any]]) -> bytes:
     for table in _TABLES:
         for row in sql(f"SELECT * FROM {table}"):
             parts += [value if isinstance(value, bytes) else str(value).encode() for value in row]
-    parts += [unpack(details) for (details,) in sql("SELECT details FROM entries") if details]
+    for row in sql("SELECT bytes, details FROM entries"):
+        parts += [unpack(packed) for packed in row if packed is not None]
     return b"\n".join(parts)
 
 

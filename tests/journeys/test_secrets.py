@@ -118,9 +118,10 @@ def _texts(connection: psycopg.Connection[Any]) -> Iterator[tuple[str, bytes]]:
             for (value,) in connection.execute(query):
                 if value is not None:
                     yield f"{schema}.{name}.{column}", bytes(value)
-    details = connection.execute("SELECT details FROM entries WHERE details IS NOT NULL")
-    for (packed,) in details:
-        yield "entries.details, unpacked", unpack(bytes(packed))
+    for (packed,) in connection.execute(
+        "SELECT details FROM entries WHERE details IS NOT NULL UNION ALL SELECT bytes FROM entries"
+    ):
+        yield "entries, unpacked", unpack(bytes(packed))
 
 
 def _found(needles: Iterable[str], haystacks: Iterable[tuple[str, bytes]]) -> dict[str, set[str]]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from indelible.core.packing import unpack
 from tests.ledger.conftest import BASE, TENANT
 
 LOG = f"{BASE}/logs/{TENANT}"
@@ -29,6 +34,22 @@ class Fault:
     log: str | None = LOG
 
 
+_PACKED = "SELECT bytes, log, seq FROM entries WHERE bytes IS NOT NULL"
+_UNPACK = "UPDATE entries SET bytes = %s WHERE log = %s AND seq = %s"
+
+
+def unpack_all(connection: psycopg.Connection[Any]) -> None:
+    """Store entries as they were hashed, as they once were: then SQL can change what they say."""
+    rows = connection.execute(_PACKED).fetchall()
+    connection.cursor().executemany(_UNPACK, [(unpack(data), *place) for data, *place in rows])
+
+
+async def unpack_all_within(connection: AsyncConnection) -> None:
+    """Do the same in a transaction that is open."""
+    rows = (await connection.exec_driver_sql(_PACKED)).all()
+    await connection.exec_driver_sql(_UNPACK, [(unpack(data), *place) for data, *place in rows])
+
+
 def entry(seq: int, change: str) -> str:
     """SQL that changes columns of an entry."""
     return f"UPDATE entries SET {change} WHERE log = :log AND seq = {seq}"
@@ -41,15 +62,18 @@ def mention(table: str, column: str, seq: int, change: str) -> str:
 
 
 RESPELL = (  # a public field that no column repeats: only the tree can tell
-    "bytes = convert_to(replace(convert_from(bytes, 'UTF8'), '\"status\":200', '\"status\":500'), 'UTF8')"
+    "bytes = {0}, leaf = sha256('\\x00'::bytea || {0})".format(
+        "convert_to(replace(convert_from(bytes, 'UTF8'), '\"status\":200', '\"status\":500'), 'UTF8')"
+    )
 )
 FLIP = "bytes = set_byte(bytes, 20, get_byte(bytes, 20) # 1)"
 OTHER_ROW = "(SELECT {0} FROM entries WHERE log = :log AND seq = 4)"
 
 ENTRIES = [
-    Fault("a byte flipped", entry(100, FLIP), (100, 100), "not an entry|not the one that was signed", 2),
+    Fault("a byte flipped", entry(100, FLIP), (100, 100), "not an entry|not the one that was signed", 4),
+    Fault("the hash of a leaf changed", entry(100, "leaf = sha256(leaf)"), (100, 100), "hash of its leaf"),
     Fault("bytes emptied", entry(100, "bytes = ''"), (100, 100), "not an entry", 2),
-    Fault("bytes made garbage", entry(600, "bytes = '\\x00ff'"), (600, 600), "not an entry", 2),
+    Fault("bytes made garbage", entry(600, "bytes = '\\x00ff'"), (600, 600), "not an entry", 3),
     Fault("status changed under a full tile", entry(100, RESPELL), (100, 100), "not the one that was signed"),
     Fault("status changed, first entry", entry(0, RESPELL), (0, 0), "not the one that was signed"),
     Fault("status changed, last of a tile", entry(511, RESPELL), (511, 511), "not the one that was signed"),
@@ -81,24 +105,24 @@ ENTRIES = [
         "two swapped",
         "UPDATE entries e SET bytes = o.bytes FROM entries o "
         "WHERE e.log = :log AND o.log = e.log AND e.seq IN (5, 6) AND o.seq = 11 - e.seq",
-        (5, 5), "its seq is stored as 5, the entry says 6", 20,
+        (5, 5), "its seq is stored as 5, the entry says 6", 22,
     ),
     Fault(
         "an entry put in behind the head",
         "INSERT INTO entries SELECT log, resource_type, 613, time, person, resource, client, "
-        "gen_random_uuid(), action, failed, session, bytes, details FROM entries WHERE log = :log AND seq = 612",
+        "gen_random_uuid(), action, failed, session, bytes, details, leaf FROM entries WHERE log = :log AND seq = 612",
         (613, 613), "beyond", 4,
     ),
     Fault(
         "an entry put in before the first",
         "INSERT INTO entries SELECT log, resource_type, -1, time, person, resource, client, "
-        "gen_random_uuid(), action, failed, session, bytes, details FROM entries WHERE log = :log AND seq = 0",
+        "gen_random_uuid(), action, failed, session, bytes, details, leaf FROM entries WHERE log = :log AND seq = 0",
         (-1, -1), "no entry has such a seq",
     ),
     Fault(
         "an entry put in a trillion further on",
         "INSERT INTO entries SELECT log, resource_type, 1000000000000, time, person, resource, client, "
-        "gen_random_uuid(), action, failed, session, bytes, details FROM entries WHERE log = :log AND seq = 0",
+        "gen_random_uuid(), action, failed, session, bytes, details, leaf FROM entries WHERE log = :log AND seq = 0",
         (613, 999999999999), "missing", 6,
     ),
 ]  # fmt: skip
@@ -149,7 +173,7 @@ TREE = [
     Fault("log said to be purged", "UPDATE heads SET purged = 7 WHERE log = :log", None, "7 entries are purged; 0 are"),
     Fault(
         "an entry taken to its hash without a word",
-        "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes), bytes = NULL, details = NULL, session = NULL, "
+        "UPDATE entries SET bytes = NULL, details = NULL, session = NULL, "
         "person = 0, resource = 0, client = NULL, resource_type = 0, action = -1, failed = false WHERE log = :log AND seq = 0",
         (0, 0), "no entry says that they were purged", 2,
     ),

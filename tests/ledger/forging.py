@@ -11,6 +11,7 @@ from indelible.core.edge import Edge
 from indelible.core.key import VerifierKey
 from indelible.core.merkle import CompactRange, Hash, leaf_hash
 from indelible.core.note import Note, Signature, signed
+from indelible.core.packing import pack_entry, unpack
 from indelible.signing.file_key import FileSigner
 
 
@@ -24,10 +25,11 @@ class Forger:
 
     def edit(self, log: int, seq: int) -> None:
         """Change what an entry says; nothing else fits any more."""
+        ((packed,),) = self._all("SELECT bytes FROM entries WHERE log = %s AND seq = %s", log, seq)
+        data = unpack(packed).replace(b'"status":200', b'"status":500')
         self._connection.execute(
-            "UPDATE entries SET bytes = convert_to(replace(convert_from(bytes, 'UTF8'), "
-            "'\"status\":200', '\"status\":500'), 'UTF8') WHERE log = %s AND seq = %s",
-            [log, seq],
+            "UPDATE entries SET bytes = %s, leaf = %s WHERE log = %s AND seq = %s",
+            [pack_entry(data), leaf_hash(data), log, seq],
         )
 
     def drop_last(self, log: int, count: int) -> None:
@@ -51,7 +53,7 @@ class Forger:
         """Make tiles, checkpoints and head what the entries give, and sign."""
         ((origin,),) = self._all("SELECT origin FROM logs WHERE id = %s", log)
         entries = self._all("SELECT bytes FROM entries WHERE log = %s ORDER BY seq", log)
-        leaves = [leaf_hash(data) for (data,) in entries]
+        leaves = [leaf_hash(unpack(packed)) for (packed,) in entries]
         for tile, data in Edge(0).append(leaves):
             self._connection.execute(
                 "UPDATE tiles SET data = %s WHERE log = %s AND level = %s AND index = %s",

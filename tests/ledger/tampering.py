@@ -25,7 +25,7 @@ COLUMNS = {
     "entries": {
         "log": "integer", "resource_type": "integer", "seq": "bigint", "time": "time", "person": "bigint",
         "resource": "bigint", "client": "bigint", "id": "uuid", "action": "smallint", "failed": "boolean",
-        "session": "text", "bytes": "bytes", "details": "bytes",
+        "session": "text", "bytes": "bytes", "details": "bytes", "leaf": "bytes",
     },
     "people": {
         "id": "bigint", "log": "integer", "actor_type": "text", "actor_id": "text", "assumed_by_id": "text",
@@ -99,14 +99,14 @@ def others(random: Random, count: int) -> Iterator[tuple[str, str]]:
         seq, cut = random.randrange(ENTRIES - 1), random.randrange(1, 40)
         columns = (
             "resource_type, {seq}, time, person, resource, client, gen_random_uuid(), action, failed, "
-            "session, bytes, details"
+            "session, bytes, details, leaf"
         )
-        names = "log, resource_type, seq, time, person, resource, client, id, action, failed, session, bytes, details"
+        names = "log, resource_type, seq, time, person, resource, client, id, action, failed, session, bytes, details, leaf"
         yield "entry deleted", f"DELETE FROM entries WHERE log = {log} AND seq = {seq}"
         yield (
             "entries swapped",
             (
-                "UPDATE entries e SET bytes = o.bytes, details = o.details, person = o.person, resource = o.resource, "
+                "UPDATE entries e SET bytes = o.bytes, leaf = o.leaf, details = o.details, person = o.person, resource = o.resource, "
                 "client = o.client, time = o.time, action = o.action, failed = o.failed, session = o.session, "
                 f"resource_type = o.resource_type FROM entries o WHERE e.log = {log} AND o.log = {log} "
                 f"AND e.seq IN ({seq}, {seq + 1}) AND o.seq = {2 * seq + 1} - e.seq"
@@ -135,7 +135,7 @@ def others(random: Random, count: int) -> Iterator[tuple[str, str]]:
         yield (
             "entry put in another's place",
             (
-                f"UPDATE entries e SET bytes = o.bytes FROM entries o WHERE e.log = {log} AND e.seq = {seq} "
+                f"UPDATE entries e SET bytes = o.bytes, leaf = o.leaf FROM entries o WHERE e.log = {log} AND e.seq = {seq} "
                 f"AND o.log = {other} AND o.seq = {seq}"
             ),
         )
@@ -191,7 +191,7 @@ def others(random: Random, count: int) -> Iterator[tuple[str, str]]:
         yield (
             "bytes taken away as if purged",
             (
-                "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes), bytes = NULL, details = NULL, session = NULL, "
+                "UPDATE entries SET bytes = NULL, details = NULL, session = NULL, "
                 "person = 0, resource = 0, client = NULL, resource_type = 0, action = -1, failed = false "
                 f"WHERE log = {log} AND seq <= {seq}; UPDATE heads SET purged = {seq + 1} WHERE log = {log}"
             ),

@@ -13,6 +13,7 @@ from indelible.core import entry as entries
 from indelible.core.activity import Actor, Resource, TenantId
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.merkle import leaf_hash, tree_root
+from indelible.core.packing import unpack
 from indelible.core.redaction import Redactor
 from indelible.errors import Conflict, Invalid, NotFound, Unavailable
 from indelible.ledger.append import Appender
@@ -33,7 +34,7 @@ async def stored(database: Database, tenant: TenantId | None = TENANT) -> list[b
     async with database.begin() as connection:
         rows = (await connection.execute(query, {"origin": origin})).all()
     assert [seq for seq, _ in rows] == list(range(len(rows)))
-    return [bytes(data) for _, data in rows]
+    return [unpack(data) for _, data in rows]
 
 
 async def test_a_receipt_names_the_place_and_a_checkpoint_over_it(

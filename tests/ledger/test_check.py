@@ -35,6 +35,8 @@ from tests.ledger.faults import (
     Fault,
     entry,
     mention,
+    unpack_all,
+    unpack_all_within,
 )
 
 pytestmark = pytest.mark.database
@@ -72,6 +74,8 @@ def tamper(database_url: str) -> Callable[[str], None]:
     def run(statement: str) -> None:
         with psycopg.connect(url) as connection:
             connection.execute(PAST_TRIGGERS)
+            if "convert_from(bytes" in statement:
+                unpack_all(connection)
             connection.execute(statement.replace(":log", THE_LOG))  # type: ignore[call-overload]
 
     return run
@@ -112,6 +116,8 @@ async def found(
         await connection.exec_driver_sql(PAST_TRIGGERS)
 
         async def run(*statements: str) -> list[Finding]:
+            if any("convert_from(bytes" in statement for statement in statements):
+                await unpack_all_within(connection)
             for statement in statements:
                 await connection.exec_driver_sql(statement.replace(":log", THE_LOG))
             return (await check(Tampered(connection), [signer.public_key])).findings

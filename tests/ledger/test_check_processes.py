@@ -23,7 +23,7 @@ from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.founding import found as found_database
 from indelible.worker.checking import Processes
 from tests.ledger.conftest import BASE, OTHER, an_activity
-from tests.ledger.faults import RESPELL
+from tests.ledger.faults import RESPELL, unpack_all
 
 pytestmark = pytest.mark.database
 
@@ -58,6 +58,7 @@ def tamper(database_url: str, statement: str) -> None:
     url = sa.make_url(database_url).set(drivername="postgresql").render_as_string(False)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
+        unpack_all(connection)
         connection.execute(statement)  # type: ignore[call-overload]
 
 

@@ -14,7 +14,7 @@ from indelible.core.disclosure import digest_of
 from indelible.core.entry import Digests, EntryTemplate, PublicActor, PublicRequest, PublicResource
 from indelible.core.entry_id import format_id
 from indelible.core.instant import format_time
-from indelible.core.packing import pack
+from indelible.core.packing import pack_details
 from indelible.ledger.archive import StoredMention, StoredRows
 from indelible.ledger.check_spelling import Mention, Spelling
 from indelible.ledger.ports import MentionKind
@@ -49,7 +49,7 @@ ENTRY: dict[str, Any] = {
 ROWS = StoredRows(
     seq=(5,), data=(None,), id=(ID,), time=(TIME,), action=(list(Action).index(Action.UPDATE),),
     failed=(False,), resource_type=(3,), session=("s",), person=(1,), resource=(2,), client=(3,),
-    details=(pack(DETAILS),), leaf=(None,),
+    details=(pack_details(DETAILS),), leaf=(None,),
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_little_is_enough() -> None:
         {"session": ("t",)},
         {"client": (None,)},
         {"details": (None,)},
-        {"details": (pack(DETAILS + b" "),)},
+        {"details": (pack_details(DETAILS + b" "),)},
         {"details": (b"",)},
         {"details": (b"\x01\x02",)},
     ],

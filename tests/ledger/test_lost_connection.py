@@ -140,7 +140,7 @@ async def test_what_the_server_refuses_before_the_commit_is_not_unknown(
 
     in_the_way = sa.text(
         "INSERT INTO entries SELECT log, resource_type, 1, time, person, resource, client, "
-        "gen_random_uuid(), action, failed, session, bytes, details FROM entries WHERE seq = 0"
+        "gen_random_uuid(), action, failed, session, bytes, details, leaf FROM entries WHERE seq = 0"
     )
     async with database.engine.connect() as connection:
         await connection.execute(in_the_way)

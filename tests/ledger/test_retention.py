@@ -244,8 +244,9 @@ async def test_two_purge_at_once(site: Site) -> None:
     "statement",
     [
         "UPDATE entries SET bytes = NULL, leaf = sha256(bytes) WHERE seq = 5",
-        "UPDATE entries SET bytes = NULL, leaf = sha256('\\x00'::bytea || bytes) WHERE seq = 5",
-        "UPDATE entries SET leaf = sha256('\\x00'::bytea || bytes) WHERE seq = 5",
+        "UPDATE entries SET bytes = NULL WHERE seq = 5",
+        "UPDATE entries SET leaf = NULL, bytes = NULL WHERE seq = 5",
+        "UPDATE entries SET leaf = sha256(bytes) WHERE seq = 5",
         "UPDATE receipts SET body = 'x'",
         "UPDATE people SET email = 'x'",
         "UPDATE people SET disclosure = NULL, key = NULL, digest = 'x' WHERE disclosure IS NOT NULL",

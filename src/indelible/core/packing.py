@@ -1,77 +1,128 @@
-"""How the text of a details disclosure is kept: deflated, with a dictionary of its usual words.
+"""How the public part of an entry, and the text of its details, are kept: packed.
 
 This is storage, not format: what is hashed is the text, never the packed form. The first byte names
-the packing, so that a better one can come beside it.
+the packing, so that a better one can come beside it. Zstandard without its magic number (RFC 8878
+section 3.1.1), each value a frame by itself, with a dictionary of usual words.
 """
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from types import ModuleType
 
+import zstandard
+
+from indelible.core import packing_words
 from indelible.errors import Tampered
-
-deflate: ModuleType
-try:
-    from isal import isal_zlib as deflate  # up to three times as fast, in the extra "server"
-except ImportError:
-    deflate = zlib
 
 MAX_UNPACKED = 4 * 1024 * 1024
 
 _RAW = b"\x00"
-_DEFLATE_1 = b"\x01"
-# Never change a byte of it: what was packed with it is unpacked with it. The likeliest words stand
-# last (RFC 1951 gives near matches the shorter codes).
-_DICTIONARY_1 = (
-    b'"arn":"arn:aws:"principalId":"userIdentity":{"type":"responseElements":null,'
-    b'"requestParameters":{"additionalEventData":{"assumedBy":{"email":"tags":[],"public_key":'
-    b'"address":"port":"privateKey":"[REDACTED]","createdAt":"updatedAt":"20"config_template_id":'
-    b'"tenant_id":"edge_id":"role_id":"user_id":"status":"type":"enabled":false,"enabled":true,'
-    b'"description":""},"after":"before":null,"after":"changes":{"name":{"before":"'
-    b'","details",{"changes":null,"path":"/api/","payload":{"id":"name":"'
-)
+_DEFLATE = b"\x01"  # details only, and no longer
+_DETAILS = b"\x02"
+_ENTRY = b"\x03"
+_OBJECT = b"{"  # an entry as it was hashed, itself
+_LEVEL = 1
 _WINDOW = -15
+_FORMAT = zstandard.FORMAT_ZSTD1_MAGICLESS
+# RFC 8878 section 3.1.1.1.1: the first byte of a frame.
+_SINGLE_SEGMENT, _SIZE_OF_2, _SIZE_OF_4 = 0x20, 0x40, 0x80
+_SMALL = frozenset((_SINGLE_SEGMENT, _SINGLE_SEGMENT | _SIZE_OF_2))  # up to 65,791 bytes
+_LARGE = frozenset((_SIZE_OF_4, _SINGLE_SEGMENT | _SIZE_OF_4))
+
+_dictionaries = {
+    kind: zstandard.ZstdCompressionDict(words, dict_type=zstandard.DICT_TYPE_FULLDICT)
+    for kind, words in ((_DETAILS, packing_words.DETAILS), (_ENTRY, packing_words.ENTRY))
+}
 
 
-def pack(text: bytes) -> bytes:
-    """Return *text* packed, or marked raw where packing does not make it shorter."""
-    deflater = deflate.compressobj(1, zlib.DEFLATED, _WINDOW, 8, 0, _DICTIONARY_1)
-    packed: bytes = deflater.compress(text) + deflater.flush()
-    return _DEFLATE_1 + packed if len(packed) < len(text) else _RAW + text
+class _Contexts(threading.local):
+    """What packs and unpacks; no two threads may use the same."""
+
+    def __init__(self) -> None:
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            _LEVEL, write_content_size=1, write_checksum=0, write_dict_id=0, format=_FORMAT
+        )
+        self.pack = {
+            kind: zstandard.ZstdCompressor(dict_data=words, compression_params=parameters).compress
+            for kind, words in _dictionaries.items()
+        }
+        self.unpack = {
+            kind: zstandard.ZstdDecompressor(dict_data=words, format=_FORMAT).decompress
+            for kind, words in _dictionaries.items()
+        }
+
+
+_contexts = _Contexts()
+
+
+def pack_details(text: bytes) -> bytes:
+    """Return the text of a details disclosure packed, or marked raw where that is shorter."""
+    packed = _contexts.pack[_DETAILS](text)
+    return _DETAILS + packed if len(packed) < len(text) else _RAW + text
+
+
+def pack_entry(data: bytes) -> bytes:
+    """Return the public part of an entry, a JSON object, packed, or itself if that is shorter."""
+    packed = _contexts.pack[_ENTRY](data)
+    return _ENTRY + packed if len(packed) < len(data) else data
 
 
 def unpack(data: bytes) -> bytes:
-    """Return the text that was packed into *data*.
+    """Return what was packed into *data*.
 
     Raises:
-        Tampered: nothing that :func:`pack` wrote, or over 4 MiB of text.
+        Tampered: nothing that was packed here, or over 4 MiB of text.
     """
     (text,) = unpacked([data])
     if text is None:
-        raise Tampered("stored details can't be unpacked: they were not packed here, or cut")
+        raise Tampered("what is stored can't be unpacked: it was changed, or cut")
     return text
 
 
+def unpack_entry(data: bytes) -> bytes:
+    """Return the public part that was packed into *data*; nothing if none was, which none is."""
+    (text,) = unpacked([data])
+    return text or b""
+
+
 def unpacked(stored: Iterable[bytes]) -> Iterator[bytes | None]:
-    """Yield the text that was packed into each of *stored*; None for what :func:`unpack` refuses.
+    """Yield what was packed into each of *stored*; None for what :func:`unpack` refuses.
 
     For those who go through millions.
     """
+    contexts = _contexts.unpack
     for data in stored:
         kind = data[:1]
-        if kind == _DEFLATE_1:
-            yield _inflated(data[1:])
+        context = contexts.get(kind)
+        if context is not None:
+            # As much is allocated as the frame says that it unpacks to.
+            fits = len(data) > 1 and (data[1] in _SMALL or _fits(data))
+            try:
+                yield context(data[1:], allow_extra_data=False) if fits else None
+            except zstandard.ZstdError:
+                yield None
+        elif kind == _OBJECT:
+            yield data
+        elif kind == _RAW:
+            yield data[1:]
         else:
-            yield data[1:] if kind == _RAW else None
+            yield _inflated(data[1:]) if kind == _DEFLATE else None
+
+
+def _fits(data: bytes) -> bool:
+    """Return whether the frame in *data*, behind its kind, unpacks to no more than it may."""
+    if data[1] not in _LARGE:
+        return False
+    at = 2 if data[1] & _SINGLE_SEGMENT else 3
+    return int.from_bytes(data[at : at + 4], "little") <= MAX_UNPACKED
 
 
 def _inflated(body: bytes) -> bytes | None:
-    # An inflater is large: it goes before the next one comes, or the heap grows and shrinks.
-    inflater = deflate.decompressobj(_WINDOW, _DICTIONARY_1)
+    inflater = zlib.decompressobj(_WINDOW, packing_words.DEFLATED_DETAILS)
     try:
-        text: bytes = inflater.decompress(body, MAX_UNPACKED)
-    except (deflate.error, zlib.error):
+        text = inflater.decompress(body, MAX_UNPACKED)
+    except zlib.error:
         return None
     return text if inflater.eof and not inflater.unused_data else None

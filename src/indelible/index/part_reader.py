@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 
 from indelible.core.activity import TenantId
+from indelible.core.packing import unpack_entry
 from indelible.ledger.export_parts import Part, PartRenderer, Wanted
 from indelible.ledger.exported_row import ExportedRow, unpacked
 from indelible.ledger.ports import LogNumber
@@ -132,7 +133,7 @@ class PartReader:
                 log,
                 seq,
                 tenants[log],
-                public,
+                unpack_entry(public),
                 people[person],
                 clients[client],
                 resources[resource],

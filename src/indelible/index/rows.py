@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -136,8 +137,8 @@ class Disclosures:
 Columns = tuple[
     int, int, int | None, int, bytes | None, bytes | None, int, UUID, int, bool, bytes | None
 ]
-"""Log, person, client, resource, bytes, packed details, then what is shown of an entry whose bytes
-can't be read or were purged: seq, id, action, failed, leaf hash. The columns in ``COLUMNS``."""
+"""Log, person, client, resource, packed bytes, packed details, then what is shown of an entry that
+can't be read or was purged: seq, id, action, failed, leaf hash. The columns in ``COLUMNS``."""
 
 _SPARE = "e.seq, e.id, e.action, e.failed, e.leaf"
 COLUMNS = f"e.log, e.person, e.client, e.resource, e.bytes, e.details, {_SPARE}"
@@ -164,8 +165,10 @@ def row_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Row:
 
 def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Entry:
     """Return an entry with all that is known of it."""
-    public = _read(stored)
+    public, data = _read(stored), None
     details = NO_DETAILS
+    with suppress(Tampered):
+        data = None if stored[4] is None else unpack(stored[4])
     try:
         if stored[5] is not None:
             details = _details(unpack(stored[5]))[2]
@@ -175,8 +178,8 @@ def entry_of(stored: Columns, said: Disclosures, logs: Mapping[int, Log]) -> Ent
         details = _NO_LONGER
     return Entry(
         **_common(stored, public, said, logs, details.path),
-        leaf_hash=(stored[10] or b"" if stored[4] is None else leaf_hash(stored[4])).hex(),
-        public=stored[4],
+        leaf_hash=(stored[10] or b"" if data is None else leaf_hash(data)).hex(),
+        public=data,
         payload=details.payload,
         changes=details.changes,
     )
@@ -190,7 +193,7 @@ def _read(stored: Columns) -> _Public:
     if stored[4] is None:
         return _instead(stored, PURGED)
     try:
-        return _public(stored[4])
+        return _public(unpack(stored[4]))
     except _FLAWS:
         return _instead(stored, UNREADABLE)
 

@@ -34,14 +34,14 @@ class StoredRow(NamedTuple):
     """An entry.
 
     Attributes:
-        data: the entry bytes, None where they were purged.
+        data: the entry bytes, None where they were purged; empty if what is stored is no entry.
         id: 16 bytes.
         time: microseconds since 1970, None for what is no point in time.
         action: position in :class:`indelible.core.activity.Action`.
         resource_type: its number.
         person: row of the mention; likewise *resource* and *client*.
         details: the packed text of the details disclosure, None where there is none any more.
-        leaf: what is said to be the leaf hash of a purged entry.
+        leaf: what is said to be the leaf hash; None beside bytes that were stored as they are.
     """
 
     seq: int

@@ -41,6 +41,7 @@ _STEP = 512  # rows that are read at once
 _LEAST_STEP = 16
 _HEAVY = 8 << 20  # bytes, of entries and details
 _NO_HASH: Hash = bytes(HASH_SIZE)
+_OTHER_LEAF = "the hash of its leaf that is stored beside it is not that of its bytes"
 _BEFORE = "its time is before that of the entry in front of it"
 _NUMBERS = {action.value: number for number, action in enumerate(Action)}
 _FAILURE = Status.FAILURE.value
@@ -127,6 +128,10 @@ class WindowCheck:
             leaf if data is None else sha256(b"\x00" + data).digest()
             for data, leaf in zip(rows.data, rows.leaf, strict=True)
         ]
+        if tuple(hashes) != rows.leaf:
+            for seq, data, hash_, leaf in zip(rows.seq, rows.data, hashes, rows.leaf, strict=True):
+                if data and leaf is not None and leaf != hash_:
+                    window.findings.append((_OTHER_LEAF, seq))
         if rows.seq == tuple(seqs) and None not in rows.data:
             return b"".join(hashes)  # type: ignore[arg-type]  # no None
         return self._fill(rows, hashes, seqs, window)

@@ -90,8 +90,8 @@ def details_faults(packed: bytes, digest: str | None) -> Iterator[str]:
     """Yield what is wrong with the details of an entry that commits to *digest*."""
     try:
         text = unpack(packed)
-    except Unproven as error:
-        yield str(error)
+    except Unproven:
+        yield "the details that are stored with it can't be unpacked"
         return
     if digest is None or disclosure.digest_of(text) != digest:
         yield "the details are not those that the entry commits to"

@@ -132,6 +132,7 @@ class EntryRow(NamedTuple):
         action: position in :class:`indelible.core.activity.Action`.
         data: exactly what was hashed.
         details: JSON text of the details disclosure.
+        leaf: the hash of *data* as a leaf of the tree.
     """
 
     log: LogNumber
@@ -147,6 +148,7 @@ class EntryRow(NamedTuple):
     session: str | None
     data: bytes
     details: bytes | None
+    leaf: Hash
 
 
 class ReceiptRow(NamedTuple):

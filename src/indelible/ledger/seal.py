@@ -43,7 +43,6 @@ class Sealed:
     rows: Sequence[EntryRow]
     ids: Sequence[EntryId]
     times: Sequence[str]
-    leaves: Sequence[Hash]
     tiles: Sequence[tuple[Tile, bytes]]
     root: Hash
     signature: bytes
@@ -63,12 +62,10 @@ class Sealed:
                 seq=row.seq,
                 id=id_,
                 time=time,
-                leaf_hash=leaf.hex(),
+                leaf_hash=row.leaf.hex(),
                 checkpoint=checkpoint,
             )
-            for row, id_, time, leaf in zip(
-                self.rows, self.ids, self.times, self.leaves, strict=True
-            )
+            for row, id_, time in zip(self.rows, self.ids, self.times, strict=True)
         }
 
 
@@ -123,17 +120,18 @@ class Sealer:
             data = _template(head.origin, item, person, resource, client).finish(
                 seq=seq, id=spelled_id, time=spelled
             )
+            leaf = leaf_hash(data)
             rows.append(
                 EntryRow(
                     head.log, resource_types[item.resource.type], seq, time, person.row,
                     resource.row, None if client is None else client.row, id_,
                     _ACTIONS[item.action], item.status is Status.FAILURE, item.session, data,
-                    item.details,
+                    item.details, leaf,
                 )
             )  # fmt: skip
             ids.append(spelled_id)
             times.append(spelled)
-            leaves.append(leaf_hash(data))
+            leaves.append(leaf)
         range_ = head.range.extend(leaves)
         root = range_.root()
         tiles = edge.append(leaves)
@@ -144,7 +142,6 @@ class Sealer:
             rows=rows,
             ids=ids,
             times=times,
-            leaves=leaves,
             tiles=tiles,
             root=root,
             signature=signature.key_id + signature.blob,

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.database
 
 TENANTS = (ACME, *(TenantId(f"3f9c2a44-0000-4000-8000-00000000000{n}") for n in range(5)), None)
 BATCH = 500
-SIZES = (7_000, 18_000)
+SIZES = (11_000, 27_000)
 """Entries. Of fewer the planner may read all: then that is the cheapest."""
 
 FEW = 60  # mentions that are fetched one by one, here

@@ -21,6 +21,7 @@ from indelible.index.sight import Log
 ACTIONS = tuple(Action)
 
 _MIB = 1 << 20
+_FEW = 500  # names: sooner looked through again than what was found in them is kept
 _STORED = """
 SELECT parts.number, names.ids, names.names
 FROM unnest(%(numbers)s::int[], %(logs)s::int[], %(firsts)s::bigint[])
@@ -75,9 +76,12 @@ class Lexicon:
                 elsewhere.append((log.number, range(since, log.size)))
         read = await self._read(reader, field, missing)
         # Names of millions take a while, and others have to be answered.
-        for name, log_number, here in await asyncio.to_thread(_look, read, text.encode()):
-            self._found.put((text, *name), here, 600 + here.ids.nbytes)
-            found[log_number].append(here)
+        for (name, segment, names), here in zip(
+            read, await asyncio.to_thread(_look, read, text.encode()), strict=True
+        ):
+            if len(names.ids) > _FEW:
+                self._found.put((text, *name), here, 600 + here.ids.nbytes)
+            found[segment.log].append(here)
         rest: dict[int, list[int]] = {log: [] for log in found}
         for log_number, id_ in await find_since(reader, field, text, elsewhere):
             rest[log_number].append(id_)
@@ -153,14 +157,11 @@ async def having(
     return bits
 
 
-def _look(
-    read: Sequence[tuple[Name, Segment, Names]], text: bytes
-) -> list[tuple[Name, int, _Found]]:
+def _look(read: Sequence[tuple[Name, Segment, Names]], text: bytes) -> list[_Found]:
     looked = []
-    for name, segment, names in read:
+    for _, _, names in read:
         ids = np.unique(names.having(text))
-        everybody = len(np.unique(names.ids)) == len(ids)
-        looked.append((name, segment.log, _Found(ids, everybody)))
+        looked.append(_Found(ids, len(np.unique(names.ids)) == len(ids)))
     return looked
 
 

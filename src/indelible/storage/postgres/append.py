@@ -95,7 +95,9 @@ INSERT INTO heads (log) SELECT id FROM made
 )
 
 LEAF = r"coalesce(e.leaf, sha256('\x00'::bytea || e.bytes))"
-"""SQL for the leaf hash of entry ``e``: all that is left of a purged one."""
+"""SQL for the leaf hash of entry ``e``: all that is left of a purged one.
+
+Beside packed bytes it is stored. Bytes that are not packed are what was hashed."""
 
 _LEAVES = Statement(
     f"""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from indelible.core.packing import unpack_entry, unpacked
 from indelible.core.scope import Scope
 from indelible.ledger.archive import (
     StoredCheckpoint,
@@ -160,8 +161,8 @@ class PostgresSnapshot:
         query = await self._bulk(_ROWS)
         rows = query.rows(log, seqs.start, seqs.stop)
         columns = list(zip(*rows, strict=True)) or [()] * _COLUMNS
-        seq, data, id_, time, *others = columns
-        return StoredRows(seq, data, id_, _microseconds(time), *others)
+        seq, packed, id_, time, *others = columns
+        return StoredRows(seq, _entries(packed), id_, _microseconds(time), *others)
 
     async def mentions(self, kind: MentionKind, rows: Collection[int]) -> dict[int, StoredMention]:
         """Return those of the mentions *rows* that there are."""
@@ -232,6 +233,13 @@ class PostgresRootSnapshot:
 
     async def _all(self, query: str, values: Sequence[Any]) -> list[TupleRow]:
         return await _rows(self._connection, query, values)
+
+
+def _entries(packed: Sequence[bytes | None]) -> list[bytes | None]:
+    """Return entry bytes; nothing where they can't be unpacked, which no entry is."""
+    if None not in packed:
+        return [data or b"" for data in unpacked(cast("Sequence[bytes]", packed))]
+    return [None if each is None else unpack_entry(each) for each in packed]
 
 
 def _microseconds(sent: Sequence[bytes]) -> list[int | None]:

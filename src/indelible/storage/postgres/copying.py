@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from indelible.core.packing import pack
+from indelible.core.merkle import HASH_SIZE
+from indelible.core.packing import pack_details, pack_entry
 from indelible.ledger.ports import EntryRow
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -19,12 +20,13 @@ _NULL = b"\xff\xff\xff\xff"
 
 _length = struct.Struct("!i").pack
 _entry = struct.Struct("!h" + "ii" * 2 + "iq" * 4).pack  # field count, log .. resource
+_LEAF = struct.pack("!i", HASH_SIZE)
 _client = struct.Struct("!iq").pack
 _entry_end = struct.Struct("!i16sihi?").pack  # id, action, failed
 
 ENTRIES = (
     "COPY entries_part (log, resource_type, seq, time, person, resource, client, id, action, "
-    "failed, session, bytes, details) FROM STDIN (FORMAT binary)"
+    "failed, session, bytes, details, leaf) FROM STDIN (FORMAT binary)"
 )
 
 
@@ -34,10 +36,10 @@ def entries(rows: Iterable[EntryRow]) -> bytes:
     add = parts.append
     for row in rows:
         log, resource_type, seq, time, person, resource, client, id_, action, failed = row[:10]
-        session, data, details = row[10:]
+        session, data, details, leaf = row[10:]
         add(
             _entry(
-                13, 4, log, 4, resource_type, 8, seq, 8, time - _POSTGRES_EPOCH,
+                14, 4, log, 4, resource_type, 8, seq, 8, time - _POSTGRES_EPOCH,
                 8, person, 8, resource,
             )
         )  # fmt: skip
@@ -49,13 +51,16 @@ def entries(rows: Iterable[EntryRow]) -> bytes:
             text = session.encode()
             add(_length(len(text)))
             add(text)
-        add(_length(len(data)))
-        add(data)
+        packed = pack_entry(data)
+        add(_length(len(packed)))
+        add(packed)
         if details is None:
             add(_NULL)
         else:
-            packed = pack(details)
+            packed = pack_details(details)
             add(_length(len(packed)))
             add(packed)
+        add(_LEAF)
+        add(leaf)
     add(TRAILER)
     return b"".join(parts)

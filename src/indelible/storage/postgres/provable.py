@@ -8,6 +8,7 @@ from typing import Any
 
 from indelible.core.activity import EntryId
 from indelible.core.entry_id import parse_id
+from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound, Purged
 from indelible.ledger.ports import LogNumber
@@ -97,7 +98,7 @@ class PostgresEvidenceReader:
         return self._root
 
     async def stored(self, id: EntryId) -> Stored:  # noqa: A002
-        """Return an entry with its disclosures."""
+        """Return an entry with its disclosures; see the port."""
         try:
             wanted = parse_id(id)
         except Invalid as error:
@@ -113,7 +114,7 @@ class PostgresEvidenceReader:
         found = None if index is None else RootLeaf(index, log, covered, data)
         self._leaves[log, seq + 1] = found
         return Stored(
-            log=log, seq=seq, tenant=tenant, public=public, person=person, client=client,
+            log=log, seq=seq, tenant=tenant, public=unpack(public), person=person, client=client,
             resource=resource, details=details,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from indelible.core.checkpoint import Checkpoint
 from indelible.core.key import KEY_ID_SIZE
 from indelible.core.merkle import Hash
 from indelible.core.note import Note, Signature
+from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
 from indelible.storage.postgres.append import LEAF
@@ -123,7 +124,8 @@ class PostgresTree:
 
     async def entries(self, indexes: range) -> Sequence[bytes | None]:
         """Return entries, in order."""
-        return [data for (data,) in await self._all(_ENTRIES, indexes.start, indexes.stop)]
+        rows = await self._all(_ENTRIES, indexes.start, indexes.stop)
+        return [None if packed is None else unpack(packed) for (packed,) in rows]
 
     async def _all(self, statement: Statement, *values: int) -> list[tuple[Any, ...]]:
         return (await round_trip(self._driver, statement(self._log, *values)))[0]

@@ -68,9 +68,9 @@ UPDATE receipts SET body = NULL
 WHERE log = :log AND seq >= :first AND seq < :beyond AND body IS NOT NULL
 """,
     r"""
-UPDATE entries SET leaf = sha256('\x00'::bytea || bytes), bytes = NULL, details = NULL,
-    session = NULL, person = 0, client = NULL, resource = 0, resource_type = 0, action = -1,
-    failed = false
+UPDATE entries SET leaf = coalesce(leaf, sha256('\x00'::bytea || bytes)), bytes = NULL,
+    details = NULL, session = NULL, person = 0, client = NULL, resource = 0, resource_type = 0,
+    action = -1, failed = false
 WHERE log = :log AND seq >= :first AND seq < :beyond AND bytes IS NOT NULL
 """,
     "UPDATE heads SET purged = :beyond, erasures = erasures + 1 WHERE log = :log",

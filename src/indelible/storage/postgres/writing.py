@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indelible.core.packing import pack
+from indelible.core.packing import pack_details, pack_entry
 from indelible.errors import Unknown
 from indelible.ledger.ports import EntryRow, Write
 from indelible.storage.postgres import copying
@@ -32,10 +32,10 @@ FEW = 8
 _ADD_ENTRY = Statement(
     """
 INSERT INTO entries_part (log, resource_type, seq, time, person, resource, client, id, action,
-    failed, session, bytes, details)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    failed, session, bytes, details, leaf)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """,
-    takes=[INT, INT, LONG, TIME, LONG, LONG, LONG, ID, SHORT, BOOL, TEXT, BYTES, BYTES],
+    takes=[INT, INT, LONG, TIME, LONG, LONG, LONG, ID, SHORT, BOOL, TEXT, BYTES, BYTES, BYTES],
 )
 
 _ADD_TILES = Statement(
@@ -109,4 +109,5 @@ def _calls(write: Write) -> Iterator[Call]:
 
 
 def _columns(row: EntryRow) -> tuple[object, ...]:
-    return (*row[:-1], None if row.details is None else pack(row.details))
+    details = None if row.details is None else pack_details(row.details)
+    return (*row[:11], pack_entry(row.data), details, row.leaf)
