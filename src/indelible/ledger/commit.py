@@ -19,7 +19,8 @@ from indelible.ledger.ports import (
     AppendTransaction,
     EntryRow,
     LedgerStore,
-    Mentioned,
+    Mention,
+    MentionPlace,
     ReceiptRow,
     SignedHead,
     Signer,
@@ -75,11 +76,9 @@ class Committer:
         try:
             async with self._store.append(tenants, _keys(requests)) as transaction:
                 batches, answered = await self._place(transaction, requests)
-                sealed = [
-                    await self._seal(transaction, batch)
-                    for batch in batches.values()
-                    if batch.items
-                ]
+                filled = [batch for batch in batches.values() if batch.items]
+                await self._mention(transaction, filled)
+                sealed = [await self._seal(transaction, batch) for batch in filled]
                 for request in answered:
                     if request.effect is not None:
                         await transaction.run(request.effect)
@@ -156,7 +155,6 @@ class Committer:
         return batches, answered
 
     async def _seal(self, transaction: AppendTransaction, batch: LogBatch) -> Sealed:
-        await self._mention(transaction, batch)
         types = {item.resource.type for item in batch.items}
         numbers = await transaction.resource_types(types)
         for level in batch.memory.edge.missing(len(batch.items)):
@@ -165,32 +163,33 @@ class Committer:
             batch.head, batch.memory.edge, batch.items, batch.mentions, numbers
         )
 
-    async def _mention(self, transaction: AppendTransaction, batch: LogBatch) -> None:
+    async def _mention(self, transaction: AppendTransaction, batches: Collection[LogBatch]) -> None:
         """Find or make the rows of what the entries say of people, clients and resources."""
-        memory = batch.memory
-        said: dict[type[Said], set[Said]] = {kind: set() for kind in KINDS}
-        for item in batch.items:
-            for one in (item.person, item.client, item.resource):
-                if one is None:
-                    continue
-                known = memory.recall(one)
-                if known is None:
-                    said[type(one)].add(one)
-                else:
-                    batch.mentions[one] = known
-        for shape, kind in KINDS.items():
-            if not said[shape]:
-                continue
-            made = self._mentioner.mentions(said[shape])
-            unique = {mention.key: mention for mention in made.values()}
-            known_rows = dict(await transaction.mentioned(kind, batch.head.log, unique))
-            new = [mention for key, mention in unique.items() if key not in known_rows]
-            if new:
-                rows = await transaction.mention(kind, batch.head.log, new)
-                for row, mention in zip(rows, new, strict=True):
-                    known_rows[mention.key] = Mentioned(row, mention.digest)
-            for one, mention in made.items():
-                batch.mentions[one] = known_rows[mention.key]
+        wanted: dict[MentionPlace, Mention] = {}
+        spoken: list[tuple[LogBatch, Said, MentionPlace]] = []
+        for batch in batches:
+            unknown: set[Said] = set()
+            for item in batch.items:
+                for one in (item.person, item.client, item.resource):
+                    if one is None:
+                        continue
+                    known = batch.memory.recall(one)
+                    if known is None:
+                        unknown.add(one)
+                    else:
+                        batch.mentions[one] = known
+            for one, mention in self._mentioner.mentions(unknown).items():
+                place = MentionPlace(KINDS[type(one)], batch.head.log, mention.key)
+                wanted[place] = mention
+                spoken.append((batch, one, place))
+        if not wanted:
+            return
+        found = dict(await transaction.mentioned(wanted))
+        new = {place: mention for place, mention in wanted.items() if place not in found}
+        if new:
+            found.update(await transaction.mention(new))
+        for batch, one, place in spoken:
+            batch.mentions[one] = found[place]
 
     async def _learn_outcome(
         self, tenants: frozenset[TenantId | None], sample: Sealed, error: Unknown

@@ -79,6 +79,14 @@ class Mention(NamedTuple):
     digest: str | None
 
 
+class MentionPlace(NamedTuple):
+    """Where a mention is looked for; see :class:`Mention` for *key*."""
+
+    kind: MentionKind
+    log: LogNumber
+    key: bytes
+
+
 class Mentioned(NamedTuple):
     """A mention that is stored: its row, and the digest that entries name."""
 
@@ -190,15 +198,13 @@ class AppendTransaction(Protocol):
     async def stored(self, log: LogNumber, seqs: Collection[int]) -> Mapping[int, StoredEntry]:
         """Return entries that stand in the log, each with the first checkpoint over it."""
 
-    async def mentioned(
-        self, kind: MentionKind, log: LogNumber, keys: Collection[bytes]
-    ) -> Mapping[bytes, Mentioned]:
-        """Return those of *keys* that are stored and not erased."""
+    async def mentioned(self, places: Collection[MentionPlace]) -> Mapping[MentionPlace, Mentioned]:
+        """Return those at *places* that are stored and not erased."""
 
     async def mention(
-        self, kind: MentionKind, log: LogNumber, mentions: Sequence[Mention]
-    ) -> Sequence[int]:
-        """Store mentions that are new to the log and return their rows, in order."""
+        self, mentions: Mapping[MentionPlace, Mention]
+    ) -> Mapping[MentionPlace, Mentioned]:
+        """Store mentions that are new to their logs."""
 
     async def resource_types(self, names: Collection[str]) -> Mapping[str, int]:
         """Return the number of each resource type, registering new ones."""

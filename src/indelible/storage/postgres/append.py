@@ -24,12 +24,13 @@ from indelible.ledger.ports import (
     LogNumber,
     Mention,
     Mentioned,
-    MentionKind,
+    MentionPlace,
     StoredEntry,
     Write,
 )
-from indelible.storage.postgres import writing
+from indelible.storage.postgres import mentioning, writing
 from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.mentioning import RowNumbers
 from indelible.storage.postgres.round_trip import (
     BYTES,
     ID,
@@ -46,18 +47,8 @@ from indelible.storage.postgres.round_trip import (
 )
 
 _NOT_RECORDED = "The database can't be reached; nothing was recorded."
-_ID_BLOCK = 1000  # what the sequence disclosure_ids moves by
 _MAX_MADE, _MAX_TYPES = 20_000, 10_000  # remembered; what is forgotten is looked up again
 _NO_KEYS: Mapping[TenantId | None, Collection[bytes]] = {}
-
-_TABLES = {
-    MentionKind.PERSON: (
-        "people",
-        ("actor_type", "actor_id", "assumed_by_id", "email", "assumed_by_email"),
-    ),
-    MentionKind.CLIENT: ("clients", ("ip", "user_agent")),
-    MentionKind.RESOURCE: ("resources", ("type", "resource_id", "name")),
-}
 
 # Every statement sees what was committed before it began: what is read after the lock is as it
 # stands under the lock.
@@ -129,29 +120,6 @@ WHERE e.log = $1 AND e.seq = ANY($2)
     gives=[LONG, ID, TIME, BYTES, TEXT, LONG, BYTES, BYTES],
 )
 
-_MENTIONED = {
-    kind: Statement(
-        f"SELECT key, id, digest FROM {table} WHERE log = $1 AND key = ANY($2)",  # noqa: S608  # ours
-        takes=[INT, many(BYTES)],
-        gives=[BYTES, LONG, TEXT],
-    )
-    for kind, (table, _) in _TABLES.items()
-}
-
-
-def _adding(table: str, columns: Sequence[str]) -> Statement:
-    last = len(columns) + 5
-    arrays = ", ".join(f"${number}" for number in range(2, last + 1))
-    return Statement(
-        f"INSERT INTO {table} (log, id, {', '.join(columns)}, disclosure, digest, key, since) "  # noqa: S608  # ours
-        f"SELECT $1, *, (SELECT size FROM heads WHERE log = $1) FROM unnest({arrays})",
-        takes=[INT, many(LONG), *[many(TEXT)] * len(columns), many(BYTES), many(TEXT), many(BYTES)],
-    )
-
-
-_MENTION = {kind: _adding(table, columns) for kind, (table, columns) in _TABLES.items()}
-
-_NEXT_IDS = Statement("SELECT nextval('disclosure_ids')", gives=[LONG])
 _TYPES = Statement(
     "SELECT name, id FROM resource_types WHERE name = ANY($1)",
     takes=[many(TEXT)],
@@ -170,7 +138,7 @@ class PostgresLedger:
         """Take the database and the origin that every log's origin starts with."""
         self._database = database
         self._base = base
-        self._ids = _Ids()
+        self._ids = RowNumbers()
         self._made: set[str] = set()
         self._types: dict[str, int] = {}  # their numbers never change
 
@@ -219,7 +187,7 @@ class PostgresAppend:
         self,
         connection: AsyncConnection,
         driver: Driver,
-        ids: _Ids,
+        ids: RowNumbers,
         types: dict[str, int],
     ) -> None:
         """Take a connection in no transaction, as SQLAlchemy and as the driver see it."""
@@ -270,22 +238,15 @@ class PostgresAppend:
             found[seq] = StoredEntry(format_id(id_), format_time(time), leaf, note.to_text())
         return found
 
-    async def mentioned(
-        self, kind: MentionKind, log: LogNumber, keys: Collection[bytes]
-    ) -> Mapping[bytes, Mentioned]:
-        """Return those of *keys* that are stored and not erased."""
-        rows = await self._all(_MENTIONED[kind](log, list(keys)))
-        return {key: Mentioned(row, digest) for key, row, digest in rows}
+    async def mentioned(self, places: Collection[MentionPlace]) -> Mapping[MentionPlace, Mentioned]:
+        """Return those at *places* that are stored and not erased."""
+        return await mentioning.find(self._driver, places)
 
     async def mention(
-        self, kind: MentionKind, log: LogNumber, mentions: Sequence[Mention]
-    ) -> Sequence[int]:
-        """Store mentions that are new to the log and return their rows, in order."""
-        rows = [await self._ids.next(self._driver) for _ in mentions]
-        keys, said, disclosures, digests = zip(*mentions, strict=True)
-        columns = zip(*said, strict=True)
-        await self._all(_MENTION[kind](log, rows, *columns, disclosures, digests, keys))
-        return rows
+        self, mentions: Mapping[MentionPlace, Mention]
+    ) -> Mapping[MentionPlace, Mentioned]:
+        """Store mentions that are new to their logs."""
+        return await mentioning.add(self._driver, self._ids, mentions)
 
     async def resource_types(self, names: Collection[str]) -> Mapping[str, int]:
         """Return the number of each resource type, registering new ones."""
@@ -329,17 +290,3 @@ class PostgresAppend:
 
     async def _all(self, call: Call) -> list[tuple[Any, ...]]:
         return (await round_trip(self._driver, call))[0]
-
-
-class _Ids:
-    """Hands out row numbers of mentions, a block from the database's sequence at a time."""
-
-    def __init__(self) -> None:
-        self._left = iter(range(0))
-
-    async def next(self, driver: Driver) -> int:
-        for number in self._left:
-            return number
-        [[(first,)]] = await round_trip(driver, _NEXT_IDS())
-        self._left = iter(range(first + 1, first + _ID_BLOCK))
-        return int(first)
