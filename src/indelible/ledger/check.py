@@ -150,7 +150,7 @@ class _Run:
             if window.missing:
                 await tree.grow(window.hashes())
             else:
-                await tree.grow_whole(window.leaves, window.roots)
+                await tree.grow_whole(window.levels)
             report.entries += window.rows
             report.purged += window.purged
             self._progress(report.entries, self._total)
