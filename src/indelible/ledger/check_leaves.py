@@ -57,8 +57,11 @@ def extended(tree: CompactRange, levels: Sequence[bytes], count: int) -> Compact
         for node in subtrees(0, count)
     ]
     height = count.bit_length() - 1
-    above = CompactRange(tree.size >> height, tree.hashes).extend(found[:1])
-    return CompactRange(tree.size + count, (*above.hashes, *found[1:]))
+    above = tree.hashes
+    if tree.size >> height & 1:  # then the largest of them joins what stands in front
+        above = CompactRange(tree.size >> height, above).extend(found[:1]).hashes
+        del found[0]
+    return CompactRange(tree.size + count, (*above, *found))
 
 
 def differing(computed: bytes, stored: bytes) -> list[int]:

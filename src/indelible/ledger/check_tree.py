@@ -69,7 +69,7 @@ class TreeCheck:
             findings.add(f"its name or a key can't be one: {error}")
         self._edge = Edge(0)  # of the tree over the roots of whole tiles: one level up
         self._said = CompactRange.empty()  # by the entries
-        self._tiled = CompactRange.empty()  # by the tiles, where they disagree
+        self._tiled = self._said  # by the tiles, where they disagree
         self._suspects: list[int] = []  # seqs where they do, since the last sound checkpoint
         self._sound = 0  # size of that checkpoint
         self._holes = -1  # last seq of which there is neither entry nor hash

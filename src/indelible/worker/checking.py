@@ -17,6 +17,7 @@ from typing import ClassVar
 from indelible.ledger.archive import Snapshot, StoredLog
 from indelible.ledger.check_found import Window
 from indelible.ledger.check_window import WindowCheck
+from indelible.ledger.ports import LogNumber
 
 Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
 """Opens, in another process, the view that is shared under a name. It has to survive pickling."""
@@ -24,6 +25,20 @@ Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
 _AHEAD = 3  # windows of each process that are under way or waiting for it
 _RARELY = 50_000
 _MOST = 64  # windows that wait to be taken in: what was found in them, not their rows
+
+
+class _Plan:
+    """The windows of a log, in order: those that somebody looks at, and those that are to come."""
+
+    def __init__(self, log: StoredLog, ranges: Iterable[range]) -> None:
+        self.log = log
+        self.coming = iter(ranges)
+        self.waiting: deque[asyncio.Future[Window]] = deque()
+
+    def end(self) -> None:
+        self.coming = iter(())
+        for each in self.waiting:
+            each.cancel()
 
 
 class Processes:
@@ -38,6 +53,9 @@ class Processes:
         self._join = join
         self._others = max(1, count - 1)
         self._running: tuple[ProcessPoolExecutor, Snapshot, dict[int, str]] | None = None
+        self._given: set[asyncio.Future[Window]] = set()
+        self._expected: dict[LogNumber, _Plan] = {}
+        self._check: tuple[StoredLog, WindowCheck] | None = None  # of this process
 
     @asynccontextmanager
     async def at(self, snapshot: Snapshot) -> AsyncIterator[None]:
@@ -61,41 +79,72 @@ class Processes:
             try:
                 yield
             finally:
-                self._running = None
+                self._running = self._check = None
+                for plan in self._expected.values():
+                    plan.end()
+                self._expected.clear()
                 pool.shutdown(cancel_futures=True)
+
+    def expect(self, log: StoredLog, ranges: Iterable[range]) -> None:
+        """Know what is to come: small logs are looked at together."""
+        self._expected[log.number] = _Plan(log, ranges)
 
     async def windows(self, log: StoredLog, ranges: Iterable[range]) -> AsyncIterator[Window]:
         """Yield what is found in each of *ranges*, in order."""
-        if self._running is None:
-            raise RuntimeError("the processes run only inside at()")
-        pool, snapshot, types = self._running
-        here = WindowCheck(snapshot, log, types)
-        loop, coming = asyncio.get_running_loop(), iter(ranges)
-        waiting: deque[asyncio.Future[Window]] = deque()
-        given: set[asyncio.Future[Window]] = set()
+        plan = self._expected.pop(log.number, None) or _Plan(log, ranges)
         try:
             while True:
-                while len(given) < self._others * _AHEAD and len(waiting) < _MOST:
-                    seqs = next(coming, None)
-                    if seqs is None:
-                        break
-                    window = loop.run_in_executor(pool, _Worker.look, log, seqs)
-                    given.add(window)
-                    window.add_done_callback(given.discard)
-                    waiting.append(window)
-                if not waiting:
+                self._give(plan)
+                if not plan.waiting:
                     return
-                if not waiting[0].done() and len(waiting) < _MOST:
-                    seqs = next(coming, None)
-                    if seqs is not None:
-                        waiting.append(loop.create_future())
-                        waiting[-1].set_result(await here.check(seqs))
-                        await asyncio.sleep(0)  # what others found arrives
-                        continue
-                yield await waiting.popleft()
+                if plan.waiting[0].done() or not await self._look(plan):
+                    yield await plan.waiting.popleft()
         finally:
-            for each in waiting:
-                each.cancel()
+            plan.end()
+
+    def _give(self, plan: _Plan) -> None:
+        """Give the others something to do."""
+        pool, _, _ = self._at_work()
+        loop = asyncio.get_running_loop()
+        while len(self._given) < self._others * _AHEAD:
+            found = self._next(plan)
+            if found is None:
+                return
+            of, seqs = found
+            window = loop.run_in_executor(pool, _Worker.look, of.log, seqs)
+            self._given.add(window)
+            window.add_done_callback(self._given.discard)
+            of.waiting.append(window)
+
+    async def _look(self, plan: _Plan) -> bool:
+        """Look at a window in this process; return whether there was any."""
+        _, snapshot, types = self._at_work()
+        found = self._next(plan)
+        if found is None:
+            return False
+        of, seqs = found
+        if self._check is None or self._check[0] != of.log:
+            self._check = of.log, WindowCheck(snapshot, of.log, types)
+        window = asyncio.get_running_loop().create_future()
+        of.waiting.append(window)
+        window.set_result(await self._check[1].check(seqs))
+        await asyncio.sleep(0)  # what others found arrives
+        return True
+
+    def _next(self, plan: _Plan) -> tuple[_Plan, range] | None:
+        """Return what to look at next: of this log, or of one that is expected."""
+        plans = (plan, *self._expected.values())
+        if sum(len(each.waiting) for each in plans) < _MOST:
+            for each in plans:
+                seqs = next(each.coming, None)
+                if seqs is not None:
+                    return each, seqs
+        return None
+
+    def _at_work(self) -> tuple[ProcessPoolExecutor, Snapshot, dict[int, str]]:
+        if self._running is None:
+            raise RuntimeError("the processes run only inside at()")
+        return self._running
 
 
 def collect_rarely() -> None:
