@@ -19,12 +19,25 @@ from indelible.ledger.ports import LogNumber, MentionKind
 
 _json = msgspec.json.Encoder().encode
 
-_NAMES = {MentionKind.CLIENT: ("ip", "userAgent"), MentionKind.RESOURCE: ("name",)}
-"""What the last columns say, by its name in the disclosure; all of what there is in there."""
-
 _SALT = slice(2, 24)
 _OF_SALTS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _ANNOUNCING = (erase.RESOURCE_TYPE, retention.RESOURCE_TYPE)  # entries about them say what is gone
+
+
+class _Client(msgspec.Struct, gc=False, rename="camel", omit_defaults=True):
+    ip: str | None = None
+    user_agent: str | None = None
+
+
+class _Resource(msgspec.Struct, gc=False, omit_defaults=True):
+    name: str | None = None
+
+
+_DISCLOSED: dict[MentionKind, type[_Client | _Resource]] = {
+    MentionKind.CLIENT: _Client,
+    MentionKind.RESOURCE: _Resource,
+}
+"""What is disclosed where the last columns say all of it."""
 
 
 class Mention:
@@ -88,33 +101,24 @@ def faults_of(
 
 def _others(kind: MentionKind, mentions: Sequence[StoredMention], log: LogNumber) -> Sequence[int]:
     """Return the places of those that are not spelled as their columns say."""
-    if kind not in _NAMES:
+    disclosed = _DISCLOSED.get(kind)
+    if disclosed is None:
         return range(len(mentions))
-    disclosed = [(at, each) for at, each in enumerate(mentions) if each.disclosure is not None]
-    digests = iter(digests_of([each.disclosure or b"" for _, each in disclosed]))
+    first, name = -len(disclosed.__struct_fields__), b'","%b",' % kind.encode()
+    texts = [each.disclosure for each in mentions if each.disclosure is not None]
+    digests = iter(digests_of(texts))
     others = []
-    for at, (_, columns, text, digest, key) in enumerate(mentions):
-        said = _disclosed(kind, columns)
+    for at, (own, columns, text, digest, key) in enumerate(mentions):
+        value = _json(disclosed(*columns[first:]))
         if text is None:
-            holds = digest is None and said is None
+            holds = digest is None and value == b"{}"
         else:
+            salt = text[_SALT]
             holds = (
                 next(digests).decode() == digest
-                and said is not None
-                and text == b'["' + text[_SALT] + said
-                and not text[_SALT].translate(None, _OF_SALTS)
+                and text == b'["%b%b%b]' % (salt, name, value)
+                and not salt.translate(None, _OF_SALTS)
             )
-        if not holds or mentions[at].log != log or key != key_by(kind, *columns):
+        if not holds or own != log or key != key_by(kind, *columns):
             others.append(at)
     return others
-
-
-def _disclosed(kind: MentionKind, columns: tuple[str | None, ...]) -> bytes | None:
-    """Return what follows the salt where *columns* are disclosed; None if nothing of them is."""
-    names = _NAMES[kind]
-    value = {
-        name: each
-        for name, each in zip(names, columns[-len(names) :], strict=True)
-        if each is not None
-    }
-    return b'","%b",%b]' % (kind.encode(), _json(value)) if value else None

@@ -16,7 +16,7 @@ from indelible.core import disclosure
 from indelible.core.activity import Action, Status
 from indelible.core.entry import decode
 from indelible.core.instant import parse_time
-from indelible.core.merkle import HASH_SIZE, Hash
+from indelible.core.merkle import HASH_SIZE, Hash, leaf_hash
 from indelible.core.packing import unpack
 from indelible.errors import Invalid, Unproven
 from indelible.ledger import erase, retention
@@ -125,21 +125,18 @@ class WindowCheck:
                 self._row(row, row.data, window)
         self._take(rows, taken, len(rows.seq), window)
         window.rows += len(rows.seq)
-        hashes = [
-            leaf if data is None else sha256(b"\x00" + data).digest()
-            for data, leaf in zip(rows.data, rows.leaf, strict=True)
-        ]
-        if rows.seq == tuple(seqs) and None not in rows.data:
-            return b"".join(hashes)  # type: ignore[arg-type]  # no None
-        return self._fill(rows, hashes, seqs, window)
+        if None in rows.data or rows.seq != tuple(seqs):
+            return self._fill(rows, seqs, window)
+        return b"".join(
+            [sha256(b"\x00" + data).digest() for data in cast("list[bytes]", rows.data)]
+        )
 
-    def _fill(
-        self, rows: StoredRows, hashes: list[Hash | None], seqs: range, window: Window
-    ) -> bytes:
+    def _fill(self, rows: StoredRows, seqs: range, window: Window) -> bytes:
         """Return the leaf hashes of *seqs*, with zeros where one is missing."""
         found: list[Hash] = []
         expected = seqs.start
-        for seq, hash_ in zip(rows.seq, hashes, strict=True):
+        for seq, data, leaf in zip(rows.seq, rows.data, rows.leaf, strict=True):
+            hash_ = leaf if data is None else leaf_hash(data)
             while expected < seq:
                 window.missing.append(expected - window.start)
                 found.append(_NO_HASH)
