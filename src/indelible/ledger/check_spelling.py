@@ -124,9 +124,10 @@ def _known(
     spelled: Mapping[int | None, bytes], column: Sequence[int | None], others: set[int]
 ) -> Sequence[bytes]:
     """Return how each of *column* is spelled; those that no entry can say are among *others*."""
-    found = [spelled.get(each) for each in column]
-    others.update(at for at, each in enumerate(found) if each is None)
-    return [each or b"" for each in found]
+    found = [spelled.get(each, b"") for each in column]
+    if b"" in found:
+        others.update(at for at, each in enumerate(found) if not each)
+    return found
 
 
 def _compare(

@@ -77,12 +77,12 @@ SELECT id, log, disclosure, digest, key, type, resource_id, name FROM resources 
 }
 
 _TILES = """
-SELECT index, data FROM tiles WHERE log = %s AND level = %s AND index >= %s AND index < %s
+SELECT index, data FROM tiles WHERE log = $1 AND level = $2 AND index >= $3 AND index < $4
 """
 
 _CHECKPOINTS = """
 SELECT size, root, signature FROM checkpoints
-WHERE log = %s AND size >= %s AND size < %s ORDER BY size
+WHERE log = $1 AND size >= $2 AND size < $3 ORDER BY size
 """
 
 _ROOT_LEAVES = """
@@ -173,7 +173,8 @@ class PostgresSnapshot:
 
     async def tiles(self, log: LogNumber, level: int, indexes: range) -> dict[int, bytes]:
         """Return the stored tiles among *indexes*, by index."""
-        return dict(await self._all(_TILES, [log, level, indexes.start, indexes.stop]))
+        query = await self._bulk(_TILES)
+        return dict(query.rows(log, level, indexes.start, indexes.stop))
 
     async def tile_counts(self, log: LogNumber) -> dict[int, int]:
         """Return how many tiles are stored at each level."""
@@ -182,8 +183,8 @@ class PostgresSnapshot:
 
     async def checkpoints(self, log: LogNumber, sizes: range) -> Sequence[StoredCheckpoint]:
         """Return the checkpoints with sizes in *sizes*, in order."""
-        rows = await self._all(_CHECKPOINTS, [log, sizes.start, sizes.stop])
-        return [StoredCheckpoint(*row) for row in rows]
+        query = await self._bulk(_CHECKPOINTS)
+        return [StoredCheckpoint(*row) for row in query.rows(log, sizes.start, sizes.stop)]
 
     async def _bulk(self, query: str) -> BulkQuery:
         if query not in self._queries:
