@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -69,7 +68,7 @@ async def test_several_processes_find_the_same(
     tamper(database_url, "DELETE FROM entries WHERE seq BETWEEN 4000 AND 4200 AND log = 1")
     tamper(database_url, "UPDATE people SET email = 'x' WHERE actor_id = 'user-3'")
     alone = await check(archive, [signer.public_key])
-    crew = Processes(partial(join_archive, database_url), 2)
+    crew = Processes(join_archive, 2)
     together = await check(archive, [signer.public_key], crew=crew)
     assert together.findings == alone.findings
     assert (together.entries, together.tiles) == (alone.entries, alone.tiles)

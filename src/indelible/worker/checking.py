@@ -14,13 +14,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import ClassVar
 
-from indelible.ledger.archive import Snapshot, StoredLog
+from indelible.ledger.archive import Shared, Snapshot, StoredLog
 from indelible.ledger.check_found import Window
 from indelible.ledger.check_window import WindowCheck
 from indelible.ledger.ports import LogNumber
 
-Join = Callable[[str], AbstractAsyncContextManager[Snapshot]]
-"""Opens, in another process, the view that is shared under a name. It has to survive pickling."""
+Join = Callable[[Shared], AbstractAsyncContextManager[Snapshot]]
+"""Opens, in another process, a view that is shared. It has to survive pickling."""
 
 _AHEAD = 3  # windows of each process that are under way or waiting for it
 _RARELY = 50_000
@@ -62,12 +62,12 @@ class Processes:
         """Start the processes; they see what *snapshot* sees, which stays open meanwhile."""
         # Not forked: a connection must not be in two processes.
         context = multiprocessing.get_context("spawn")
-        name = await snapshot.share()
+        shared = await snapshot.share()
         with ProcessPoolExecutor(
             self._others,
             mp_context=context,
             initializer=_Worker.start,
-            initargs=(self._join, name),
+            initargs=(self._join, shared),
         ) as pool:
             # Ctrl-C is for this process, which lets the others go: they inherit the mask.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -166,12 +166,12 @@ class _Worker:
     check: ClassVar[tuple[StoredLog, WindowCheck] | None] = None
 
     @classmethod
-    def start(cls, join: Join, name: str) -> None:
+    def start(cls, join: Join, shared: Shared) -> None:
         """Take how to open the shared view; it stays open for as long as the process lives."""
         threading.Thread(target=_end_with_parent, daemon=True).start()
         collect_rarely()
         cls.loop = asyncio.new_event_loop()
-        cls.opening = join(name)
+        cls.opening = join(shared)
 
     @classmethod
     def look(cls, log: StoredLog, seqs: range) -> Window:
