@@ -9,7 +9,7 @@ is looked at closely (:mod:`.check_window`), and only that can be a finding.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import compress, count
+from itertools import compress, count, repeat
 
 import msgspec
 import numpy as np
@@ -64,42 +64,39 @@ class Spelling:
         what = [resources[row] for row in rows.resource]
         for mentions in (who, by, what):
             others.update(compress(count(), [each.closely for each in mentions]))
-        types = [self._types.get(each) for each in rows.resource_type]
+        types = [*map(self._types.get, rows.resource_type)]
         others.update(_differing(types, [each.type for each in what]))
-        starts = map(
-            b"".join,
-            zip(
-                _known(_ACTIONS, rows.action, others),
-                [each.spelled for each in who],
-                self._ids(rows.id),
-                strict=True,
-            ),
-        )
-        digests = map(
-            b"".join,
-            zip(
-                [each.sd for each in by],
-                _details(rows.details, others),
-                [each.sd for each in who],
-                [each.sd for each in what],
-                strict=True,
-            ),
-        )
-        sessions = _sessions(rows.session)
-        stops = map(
-            b"".join,
-            zip(
-                [each.spelled for each in what],
-                [each[1:] for each in digests],
-                [b'},"seq":%d' % seq for seq in rows.seq],
-                [sessions[each] for each in rows.session],
-                [_STATUSES[each] for each in rows.failed],
-                _known(_times(rows.time), rows.time, others),
-                strict=True,
-            ),
-        )
-        _compare(rows.data, list(starts), list(stops), others)
+        starts = self._starts(rows, who, others)
+        stops = self._stops(rows, _digests(rows, (by, who, what), others), what, others)
+        _compare(rows.data, starts, stops, others)
         return sorted(others)
+
+    def _starts(
+        self, rows: StoredRows, who: Sequence[Mention], others: set[int]
+    ) -> Sequence[bytes]:
+        """Return how each of *rows* begins, up to its log."""
+        actions = _known(_ACTIONS, rows.action, others)
+        actors = [each.spelled for each in who]
+        return [*map(b"".join, zip(actions, actors, self._ids(rows.id), strict=True))]
+
+    def _stops(
+        self,
+        rows: StoredRows,
+        digests: Sequence[bytes],
+        what: Sequence[Mention],
+        others: set[int],
+    ) -> Sequence[bytes]:
+        """Return how each of *rows* ends, from its resource on."""
+        sessions = _sessions(rows.session)
+        columns = (
+            [each.spelled for each in what],
+            digests,
+            [b'},"seq":%d' % seq for seq in rows.seq],
+            [sessions[each] for each in rows.session],
+            [_STATUSES[each] for each in rows.failed],
+            _known(_times(rows.time), rows.time, others),
+        )
+        return [*map(b"".join, zip(*columns, strict=True))]
 
     def _ids(self, ids: Sequence[bytes]) -> list[bytes]:
         """Return how each of *ids* and the log stand in an entry."""
@@ -124,7 +121,7 @@ def _known(
     spelled: Mapping[int | None, bytes], column: Sequence[int | None], others: set[int]
 ) -> Sequence[bytes]:
     """Return how each of *column* is spelled; those that no entry can say are among *others*."""
-    found = [spelled.get(each, b"") for each in column]
+    found = [*map(spelled.get, column, repeat(b""))]
     if b"" in found:
         others.update(at for at, each in enumerate(found) if not each)
     return found
@@ -179,6 +176,21 @@ def _sessions(sessions: Sequence[str | None]) -> dict[str | None, bytes]:
     }
     found[None] = b""
     return found
+
+
+def _digests(
+    rows: StoredRows, mentions: tuple[Sequence[Mention], ...], others: set[int]
+) -> Sequence[bytes]:
+    """Return the digests of each of *rows*: of the client, the details, the person, the resource.
+
+    Args:
+        rows: the entries.
+        mentions: the client, the person and the resource of each.
+        others: gets those whose details can't be read.
+    """
+    by, who, what = ([each.sd for each in column] for column in mentions)
+    columns = by, _details(rows.details, others), who, what
+    return [each[1:] for each in map(b"".join, zip(*columns, strict=True))]
 
 
 def _details(stored: Sequence[bytes | None], others: set[int]) -> list[bytes]:

@@ -37,7 +37,7 @@ from indelible.ledger.findings import MAX_FINDINGS
 from indelible.ledger.ports import MentionKind
 from indelible.ledger.quick_part import QuickPart, read_quickly
 
-_STEP = 2_048  # rows that are read at once
+_STEP = 1_024  # rows that are read at once
 _LEAST_STEP = 16
 _HEAVY = 8 << 20  # bytes, of entries and details
 _NO_HASH: Hash = bytes(HASH_SIZE)
