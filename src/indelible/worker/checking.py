@@ -28,15 +28,30 @@ _MOST = 64  # windows that wait to be taken in: what was found in them, not thei
 
 
 class _Plan:
-    """The windows of a log, in order: those that somebody looks at, and those that are to come."""
+    """The windows of a log, in order: those that somebody looks at, and those that are to come.
+
+    Attributes:
+        following: the first of those that nobody looks at yet.
+        here: whether this process began with the log, and not the others; None for nobody.
+    """
 
     def __init__(self, log: StoredLog, ranges: Iterable[range]) -> None:
         self.log = log
-        self.coming = iter(ranges)
+        self._coming = iter(ranges)
+        self.following = next(self._coming, None)
         self.waiting: deque[asyncio.Future[Window]] = deque()
+        self.here: bool | None = None
+
+    def take(self) -> range:
+        """Return the first that nobody looks at, which somebody does from now on."""
+        taken, self.following = self.following, next(self._coming, None)
+        if taken is None:
+            raise RuntimeError("somebody looks at each of them")
+        return taken
 
     def end(self) -> None:
-        self.coming = iter(())
+        """Let nobody look at any more."""
+        self.following, self._coming = None, iter(())
         for each in self.waiting:
             each.cancel()
 
@@ -45,7 +60,8 @@ class Processes:
     """Looks at the entries in *count* processes; see :class:`indelible.ledger.check_crew.Crew`.
 
     This one is one of them: it looks at a window whenever the next one to be taken in is not ready,
-    so that it has work while the others start, and never more than its share.
+    so that it has work while the others start, and never more than its share. What it looks at
+    may be of a log whose turn is yet to come.
     """
 
     def __init__(self, join: Join, count: int) -> None:
@@ -55,6 +71,7 @@ class Processes:
         self._running: tuple[ProcessPoolExecutor, Snapshot, dict[int, str]] | None = None
         self._given: set[asyncio.Future[Window]] = set()
         self._expected: dict[LogNumber, _Plan] = {}
+        self._last: dict[bool, _Plan | None] = {True: None, False: None}  # here, and elsewhere
         self._check: tuple[StoredLog, WindowCheck] | None = None  # of this process
 
     @asynccontextmanager
@@ -83,6 +100,7 @@ class Processes:
                 for plan in self._expected.values():
                     plan.end()
                 self._expected.clear()
+                self._last = {True: None, False: None}
                 pool.shutdown(cancel_futures=True)
 
     def expect(self, log: StoredLog, ranges: Iterable[range]) -> None:
@@ -95,9 +113,10 @@ class Processes:
         try:
             while True:
                 self._give(plan)
-                if not plan.waiting:
+                if plan.following is None and not plan.waiting:
                     return
-                if plan.waiting[0].done() or not await self._look(plan):
+                ready = bool(plan.waiting) and plan.waiting[0].done()
+                if ready or not await self._look(plan):
                     yield await plan.waiting.popleft()
         finally:
             plan.end()
@@ -107,10 +126,10 @@ class Processes:
         pool, _, _ = self._at_work()
         loop = asyncio.get_running_loop()
         while len(self._given) < self._others * _AHEAD:
-            found = self._next(plan)
-            if found is None:
+            of = self._next(plan, here=False)
+            if of is None:
                 return
-            of, seqs = found
+            seqs = of.take()
             window = loop.run_in_executor(pool, _Worker.look, of.log, seqs)
             self._given.add(window)
             window.add_done_callback(self._given.discard)
@@ -119,10 +138,10 @@ class Processes:
     async def _look(self, plan: _Plan) -> bool:
         """Look at a window in this process; return whether there was any."""
         _, snapshot, types = self._at_work()
-        found = self._next(plan)
-        if found is None:
+        of = self._next(plan, here=True)
+        if of is None:
             return False
-        of, seqs = found
+        seqs = of.take()
         if self._check is None or self._check[0] != of.log:
             self._check = of.log, WindowCheck(snapshot, of.log, types)
         window = asyncio.get_running_loop().create_future()
@@ -131,15 +150,26 @@ class Processes:
         await asyncio.sleep(0)  # what others found arrives
         return True
 
-    def _next(self, plan: _Plan) -> tuple[_Plan, range] | None:
-        """Return what to look at next: of this log, or of one that is expected."""
-        plans = (plan, *self._expected.values())
-        if sum(len(each.waiting) for each in plans) < _MOST:
-            for each in plans:
-                seqs = next(each.coming, None)
-                if seqs is not None:
-                    return each, seqs
-        return None
+    def _next(self, plan: _Plan, *, here: bool) -> _Plan | None:
+        """Return the log to look at next, this one or one that is expected.
+
+        Where there are several, this process and the others take one each: whoever looks at a log
+        has to learn its mentions.
+        """
+        early = sum(len(each.waiting) for each in self._expected.values())
+        plans = [*self._expected.values()] if early < _MOST else []
+        if len(plan.waiting) < _MOST:
+            plans.insert(0, plan)
+        left = [each for each in plans if each.following is not None]
+        own = [each for each in left if each.here in (None, here)]
+        last = [each for each in left if each is self._last[here]]
+        if plan.here is None and plan in left:
+            last = [plan]  # or nobody would come to it
+        found = next(iter((*last, *own, *left)), None)
+        if found is not None:
+            found.here = here if found.here is None else found.here
+            self._last[here] = found
+        return found
 
     def _at_work(self) -> tuple[ProcessPoolExecutor, Snapshot, dict[int, str]]:
         if self._running is None:
