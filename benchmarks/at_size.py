@@ -8,7 +8,6 @@ import random
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 import psycopg
 
@@ -80,7 +79,7 @@ async def _prove(log: Filled, ids: Sequence[EntryId]) -> list[float]:
 
 
 async def _check(log: Filled) -> float:
-    crew = Processes(partial(join_archive, log.url), os.cpu_count() or 1)
+    crew = Processes(join_archive, os.cpu_count() or 1)
     async with open_archive(load_settings(data=log.data), log.url) as (archive, trusted):
         began = time.perf_counter()
         report = await check(archive, trusted, crew=crew)

@@ -7,7 +7,6 @@ import itertools
 import os
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -39,7 +38,7 @@ def measure(figures: Figures, *, entries: int = ENTRIES) -> None:
             alone = asyncio.run(_check(data, url, None))
             figures.note("check_entries_per_s_in_one_process", alone)
             count = os.cpu_count() or 1
-            crew = Processes(partial(join_archive, url), count)
+            crew = Processes(join_archive, count)
             figures.note("check_entries_per_s", max(alone, asyncio.run(_check(data, url, crew))))
 
 

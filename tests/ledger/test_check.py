@@ -20,8 +20,9 @@ from indelible.ledger.check import check
 from indelible.ledger.findings import MAX_FINDINGS, Finding, Findings, Report
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.append import PostgresLedger
-from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
-from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.archive_snapshot import PostgresSnapshot
+from indelible.storage.postgres.database import Database, driver_of
 from indelible.storage.postgres.founding import found as found_database
 from tests.ledger.conftest import BASE, OTHER, an_activity
 from tests.ledger.faults import (
@@ -102,9 +103,9 @@ class Tampered:
         self._connection = connection
 
     @asynccontextmanager
-    async def snapshot(self, *, joining: str | None = None) -> AsyncIterator[PostgresSnapshot]:
+    async def snapshot(self) -> AsyncIterator[PostgresSnapshot]:
         """The view of the transaction that made the changes."""
-        yield PostgresSnapshot(self._connection)
+        yield PostgresSnapshot(await driver_of(self._connection))
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -15,8 +14,10 @@ from indelible.bootstrap import join_archive
 from indelible.cli.check_state import StateFile
 from indelible.ledger import check as checking
 from indelible.ledger.append import Appender
+from indelible.ledger.archive import Shared, Snapshot, StoredLog, StoredRow, StoredRows
 from indelible.ledger.check import check
 from indelible.ledger.check_state import Progressed
+from indelible.ledger.ports import LogNumber
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.database import Database
@@ -70,11 +71,49 @@ async def test_several_processes_find_the_same(
     tamper(database_url, "DELETE FROM entries WHERE seq BETWEEN 4000 AND 4200 AND log = 1")
     tamper(database_url, "UPDATE people SET email = 'x' WHERE actor_id = 'user-3'")
     alone = await check(archive, [signer.public_key])
-    crew = Processes(partial(join_archive, database_url), 2)
+    crew = Processes(join_archive, 2)
     together = await check(archive, [signer.public_key], crew=crew)
     assert together.findings == alone.findings
     assert (together.entries, together.tiles) == (alone.entries, alone.tiles)
     assert len(alone.findings) >= 5
+
+
+class Empty:
+    """A view of logs without entries."""
+
+    async def share(self) -> Shared:
+        return Shared("", "", "", "")
+
+    async def resource_types(self) -> dict[int, str]:
+        return {}
+
+    async def rows(self, _: LogNumber, __: range) -> StoredRows:
+        return StoredRows(*([()] * len(StoredRow._fields)))
+
+
+@asynccontextmanager
+async def join_empty(_: Shared) -> AsyncIterator[Snapshot]:
+    """Open such a view in another process."""
+    yield Empty()  # type: ignore[misc]  # as far as windows need it
+
+
+@pytest.mark.parametrize("expected", [0, 2, 9])
+async def test_every_window_comes_in_order(expected: int) -> None:
+    """However many windows each log has, and whoever looks at which of them."""
+    logs = [StoredLog(LogNumber(at), f"log/{at}", 0, b"", 0) for at in range(9)]
+    ranges = [
+        [range(at * 8, at * 8 + 8) for at in range(count)]
+        for count in (40, 1, 90, 70, 0, 1, 3, 200, 8)
+    ]
+    crew = Processes(join_empty, 3)
+    async with crew.at(Empty()):  # type: ignore[arg-type]  # as far as windows need it
+        for at, log in enumerate(logs):
+            for place in range(at, min(at + expected, len(logs))):
+                if place == at + expected - 1 or at == 0:
+                    crew.expect(logs[place], ranges[place])
+            windows = [window async for window in crew.windows(log, ranges[at])]
+            assert [range(each.start, each.stop) for each in windows] == ranges[at]
+            assert all(len(each.missing) == 8 for each in windows)
 
 
 @pytest.mark.parametrize("spoilt", [False, True])

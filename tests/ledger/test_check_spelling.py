@@ -15,8 +15,9 @@ from indelible.core.entry import Digests, EntryTemplate, PublicActor, PublicRequ
 from indelible.core.entry_id import format_id
 from indelible.core.instant import format_time
 from indelible.core.packing import pack_details
-from indelible.ledger.archive import StoredMention, StoredRows
-from indelible.ledger.check_spelling import Mention, Spelling
+from indelible.ledger.archive import StoredMention, StoredRow, StoredRows
+from indelible.ledger.check_mentions import NOBODY, Mention
+from indelible.ledger.check_spelling import Spelling
 from indelible.ledger.ports import MentionKind
 
 LOG = "audit.test/logs/platform"
@@ -70,14 +71,26 @@ def is_looked_at(
 ) -> bool:
     """Whether the row is one of those to look at closely."""
     rows = replace(ROWS, data=(entry() if data is None else data,), **columns)
-    found = Spelling(LOG, TYPES).others(
-        rows,
-        {1: Mention(MentionKind.PERSON, who, faulty=False)},
-        {3: Mention(MentionKind.CLIENT, by, faulty=faulty)},
-        {2: Mention(MentionKind.RESOURCE, what, faulty=False)},
-    )
+    found = others_of(rows, who, by, what, faulty=faulty)
     assert found in ([], [0])
     return found == [0]
+
+
+def others_of(
+    rows: StoredRows,
+    who: StoredMention = PERSON,
+    by: StoredMention = CLIENT,
+    what: StoredMention = RESOURCE,
+    *,
+    faulty: bool = False,
+) -> list[int]:
+    """The places of the rows to look at closely."""
+    return Spelling(LOG, TYPES).others(
+        rows,
+        {1: Mention(MentionKind.PERSON, who, faulty=False)},
+        {3: Mention(MentionKind.CLIENT, by, faulty=faulty), None: NOBODY},
+        {2: Mention(MentionKind.RESOURCE, what, faulty=False)},
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,12 +188,33 @@ def test_every_byte_counts() -> None:
         b" ,",
         b" ",
         b'"occurred":"\xff",',
+        b'"request": {},',
+        b'"request":{"status":200,"id":"r"},',
+        b'"request":{"id":"\\u0041"},',
+        b'"request":{"id":null},',
+        b'"request":{},"request":{},',
+        b'"end":0,',
+        b'"end":0}\n{',
+        b'"occurred":"\n",',
     ],
 )
 def test_what_stands_in_front_of_the_resource_is_read(between: bytes) -> None:
-    """It is nothing but when it happened and the request."""
+    """It is nothing but when it happened and the request, in the one spelling of these."""
     data = entry(request=None, occurred=None)
     assert is_looked_at(data.replace(b'"resource":', between + b'"resource":', 1))
+
+
+def test_nothing_is_read_across_two_entries() -> None:
+    """A string that begins in one and ends in the next is in neither."""
+    data = entry(request=None, occurred=None)
+    halves = [b'"occurred":"', b'",'], [b'"occurred":"x"},{', b'"occurred":"x",']
+    for pair in halves:
+        rows = replace(
+            ROWS,
+            **{name: getattr(ROWS, name) * 2 for name in StoredRow._fields if name != "data"},
+            data=tuple(data.replace(b'"resource":', each + b'"resource":', 1) for each in pair),
+        )
+        assert 0 in others_of(rows)
 
 
 def test_quotes_in_a_column_add_no_field() -> None:

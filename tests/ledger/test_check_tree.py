@@ -12,7 +12,7 @@ from indelible.core.edge import Edge
 from indelible.core.merkle import CompactRange
 from indelible.ledger.archive import StoredCheckpoint, StoredLog
 from indelible.ledger.check_found import WINDOW
-from indelible.ledger.check_leaves import split, tile_roots
+from indelible.ledger.check_leaves import levels_over, split
 from indelible.ledger.check_tree import Grown, TreeCheck
 from indelible.ledger.findings import Findings, Report
 from indelible.ledger.ports import LogNumber
@@ -57,7 +57,7 @@ async def findings_of(
     for start in range(0, SIZE, WINDOW):
         leaves = LEAVES[start : start + WINDOW]
         if whole:
-            await tree.grow_whole(b"".join(leaves), tile_roots(leaves))
+            await tree.grow_whole(levels_over(b"".join(leaves)))
         else:
             await tree.grow(leaves)
         if pause and (grown := tree.grown()) is not None and grown.size % WINDOW == 0:

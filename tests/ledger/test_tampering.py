@@ -25,8 +25,9 @@ from indelible.core.redaction import Redactor
 from indelible.ledger.append import Appender
 from indelible.ledger.check import check
 from indelible.storage.postgres.append import PostgresLedger
-from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
-from indelible.storage.postgres.database import Database
+from indelible.storage.postgres.archive import PostgresArchive
+from indelible.storage.postgres.archive_snapshot import PostgresSnapshot
+from indelible.storage.postgres.database import Database, driver_of
 from indelible.storage.postgres.founding import found as found_database
 from tests.ledger.conftest import BASE, an_activity
 from tests.ledger.forging import Forger
@@ -86,9 +87,9 @@ class Tampered:
         self._connection = connection
 
     @asynccontextmanager
-    async def snapshot(self, *, joining: str | None = None) -> AsyncIterator[PostgresSnapshot]:
+    async def snapshot(self) -> AsyncIterator[PostgresSnapshot]:
         """The view of the transaction that made the changes."""
-        yield PostgresSnapshot(self._connection)
+        yield PostgresSnapshot(await driver_of(self._connection))
 
 
 async def test_the_untouched_logs_hold(url: str, witness: WitnessProcess) -> None:

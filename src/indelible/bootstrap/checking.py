@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from indelible.config.settings import Settings
 from indelible.ledger.integrity import PastCheck
 from indelible.signing.file_key import load_signer
-from indelible.storage.postgres.archive import PostgresArchive, PostgresSnapshot
+from indelible.storage.postgres.archive import PostgresArchive
 from indelible.storage.postgres.database import Database
 from indelible.storage.postgres.integrity import PostgresIntegrity
 
@@ -28,17 +28,6 @@ async def open_archive(
     try:
         path = settings.signing_key
         yield PostgresArchive(database), [load_signer(path).public_key] if path.exists() else []
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def join_archive(database_url: str, name: str) -> AsyncIterator[PostgresSnapshot]:
-    """Yield the view that somebody shares under *name*: for the processes of a check."""
-    database = Database(database_url, pool_size=1)
-    try:
-        async with PostgresArchive(database).snapshot(joining=name) as snapshot:
-            yield snapshot
     finally:
         await database.close()
 

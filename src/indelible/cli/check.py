@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -94,7 +93,7 @@ def _run(processes: int, state: Path | None) -> tuple[Report, bool, int]:
                     trusted,
                     witnesses=[key for key, _ in settings.witness_keys],
                     progress=progress,
-                    crew=Processes(partial(join_archive, url), count) if count > 1 else None,
+                    crew=Processes(join_archive, count) if count > 1 else None,
                     state=StateFile(state) if state is not None else None,
                 )
         try:

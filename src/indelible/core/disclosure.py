@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 
+import msgspec
+
 from indelible.core.canonical import parse_json
 from indelible.errors import Invalid, MalformedProof, Tampered
 
@@ -23,7 +25,7 @@ NAMES = ("person", "client", "resource", "details")
 SALT_SIZE = 16
 
 _DIGEST_SIZE = 43
-_FILL = (b"", b"\0\0", b"\0")
+_encode = msgspec.json.Encoder().encode
 
 _URL_UNSAFE = bytes.maketrans(b"-_", b"+/")
 _SPELLING = re.compile(rb'\["([A-Za-z0-9_-]{22})","([a-z]+)",(.+)\]', re.DOTALL)
@@ -74,18 +76,17 @@ def digest_of(text: bytes) -> str:
 def digests_of(texts: Sequence[bytes]) -> list[bytes]:
     """Return what :func:`digest_of` gives for each of *texts*, as ASCII.
 
-    They are encoded in one run, which for texts of some hundred bytes takes two thirds of the time.
+    They are encoded in one run, which takes two thirds of the time.
     """
-    # Three bytes are four characters: zeros up to there change only characters that are cut off.
-    run = _url_safe(b"".join([text + _FILL[len(text) % 3] for text in texts]))
+    run = _in_json(texts)
     sizes = list(map(len, texts))
-    starts = accumulate([(size + 2) // 3 * 4 for size in sizes], initial=0)
+    starts = accumulate([(size + 2) // 3 * 4 + 3 for size in sizes], initial=2)
     hashes = [
         sha256(run[start : start + (4 * size + 2) // 3]).digest()
         for start, size in zip(starts, sizes, strict=False)  # the last start is the end
     ]
-    spelled = _url_safe(b"".join([each + b"\0" for each in hashes]))
-    return [spelled[at : at + _DIGEST_SIZE] for at in range(0, len(spelled), _DIGEST_SIZE + 1)]
+    spelled = _in_json(hashes)
+    return [spelled[at : at + _DIGEST_SIZE] for at in range(2, len(spelled), _DIGEST_SIZE + 4)]
 
 
 def parse(text: bytes) -> Disclosure:
@@ -123,5 +124,14 @@ def check(text: bytes, name: str, digest: str) -> Disclosure:
 
 
 def _url_safe(data: bytes) -> bytes:
+    return _replaced(b2a_base64(data, newline=False))
+
+
+def _in_json(data: Sequence[bytes]) -> bytes:
+    """Return ``["<base64url>","<base64url>",...]``, each with its padding."""
+    return _replaced(_encode(data))
+
+
+def _replaced(encoded: bytes) -> bytes:
     # JSON hardly ever comes to + and /, and looking for them is faster than translating.
-    return b2a_base64(data, newline=False).replace(b"+", b"-").replace(b"/", b"_")
+    return encoded.replace(b"+", b"-").replace(b"/", b"_")

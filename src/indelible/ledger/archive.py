@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from indelible.core.activity import TenantId
@@ -123,6 +123,22 @@ class StoredCosignature(NamedTuple):
     blob: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A view that is open, for other processes to join.
+
+    Attributes:
+        connection: how to reach the storage, but for the password.
+        name: of the view.
+        role: as whom to read.
+    """
+
+    connection: str
+    password: str = field(repr=False)
+    name: str
+    role: str
+
+
 class TreeSource(Protocol):
     """What is stored of the trees of logs."""
 
@@ -184,18 +200,15 @@ class Snapshot(RowSource, TreeSource, Protocol):
     async def last(self, log: LogNumber) -> int | None:
         """Return the last seq under which an entry stands; None for none."""
 
-    async def share(self) -> str:
-        """Return a name by which others see exactly the same, as long as this view is open."""
+    async def share(self) -> Shared:
+        """Return by what others see exactly the same, as long as this view is open."""
 
 
 class Archive(Protocol):
     """Where snapshots come from."""
 
-    def snapshot(self, *, joining: str | None = None) -> AbstractAsyncContextManager[Snapshot]:
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
         """Open a consistent view; nothing is locked.
-
-        Args:
-            joining: the name of a view that somebody shares and holds open.
 
         Raises:
             Unavailable: the storage can't be reached.

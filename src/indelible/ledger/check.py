@@ -29,12 +29,14 @@ from indelible.ledger.check_rows import RowMerge
 from indelible.ledger.check_state import Forgetful, Halfway, Progressed, StateKeeper
 from indelible.ledger.check_tree import TreeCheck
 from indelible.ledger.findings import Finding, Findings, Report
+from indelible.ledger.ports import LogNumber
 
 __all__ = ["Finding", "Report", "check"]
 
 _MAX_GAP = 1_000_000
 _SAVE_SECONDS = 5.0
 _MOST_STRAY = 100
+_EXPECTED = 16  # logs that may be looked at before it is their turn
 
 Progress = Callable[[int, int], None]
 
@@ -106,6 +108,7 @@ class _Run:
             found = Progressed(trusted=self._trusted, report=Report(), done=[])
         self._done = found
         self._place: _Place | None = None
+        self._last: dict[LogNumber, int | None] = {}  # seq of each log, of those that come next
 
     async def all(self, crew: Crew) -> Report:
         """Check everything."""
@@ -118,9 +121,10 @@ class _Run:
         self._total = sum(log.size or 0 for log in logs)
         self._progress(report.entries, self._total)
         async with crew.at(snapshot):
-            for log in logs:
-                if log.origin not in self._done.done:
-                    await self._log(log, keys, crew)
+            left = [log for log in logs if log.origin not in self._done.done]
+            for place, log in enumerate(left):
+                await self._expect(left[place : place + _EXPECTED], crew)
+                await self._log(log, keys, crew)
         self.keep()
         self._place = None
         await check_root(snapshot, f"{base}/root", logs, keys, self._witnesses, report)
@@ -129,6 +133,19 @@ class _Run:
             findings.add("entries stand under it, and there is no such log")
             findings.close()
         return report
+
+    async def _expect(self, logs: Sequence[StoredLog], crew: Crew) -> None:
+        """Have *crew* know the first of *logs*, and those behind it."""
+        for log in logs:
+            if log.number not in self._last:
+                last = self._last[log.number] = await self._snapshot.last(log.number)
+                if last is not None:
+                    crew.expect(log, _ranges(self._start(log), last))
+
+    def _start(self, log: StoredLog) -> int:
+        """Return where to begin with *log*: an interrupted check goes on."""
+        halfway = self._done.halfway
+        return halfway.grown.size if halfway is not None and halfway.origin == log.origin else 0
 
     async def _log(self, log: StoredLog, keys: Collection[bytes], crew: Crew) -> None:
         report, halfway = self._done.report, self._done.halfway
@@ -150,7 +167,7 @@ class _Run:
             if window.missing:
                 await tree.grow(window.hashes())
             else:
-                await tree.grow_whole(window.leaves, window.roots)
+                await tree.grow_whole(window.levels)
             report.entries += window.rows
             report.purged += window.purged
             self._progress(report.entries, self._total)
@@ -181,7 +198,7 @@ class _Run:
         self, log: StoredLog, tree: TreeCheck, findings: Findings, crew: Crew
     ) -> AsyncIterator[Window]:
         """Yield the windows that have any rows, and what is missing between them."""
-        last = await self._snapshot.last(log.number)
+        last = self._last[log.number]
         start = tree.size
         while last is not None and start <= last:
             async for window in crew.windows(log, _ranges(start, last)):

@@ -18,8 +18,14 @@ class Crew(Protocol):
     def at(self, snapshot: Snapshot) -> AbstractAsyncContextManager[None]:
         """Be ready to look at what *snapshot* sees, while the block runs."""
 
+    def expect(self, log: StoredLog, ranges: Iterable[range]) -> None:
+        """Know what :meth:`windows` will be asked for: who has nothing else to do may begin."""
+
     def windows(self, log: StoredLog, ranges: Iterable[range]) -> AsyncIterator[Window]:
-        """Yield what is found in each of *ranges*, in order."""
+        """Yield what is found in each of *ranges*, in order.
+
+        Where *log* was expected, these are the ranges that were expected of it.
+        """
 
 
 class Alone:
@@ -34,6 +40,9 @@ class Alone:
         """Nothing to get ready: it reads the snapshot itself."""
         del snapshot
         yield
+
+    def expect(self, log: StoredLog, ranges: Iterable[range]) -> None:
+        """Begin with nothing: it has always something to do."""
 
     async def windows(self, log: StoredLog, ranges: Iterable[range]) -> AsyncIterator[Window]:
         """Yield what is found in each of *ranges*, in order."""

@@ -27,8 +27,8 @@ class Window(msgspec.Struct, gc=False):
     """What was found among the entries of *start* to *stop*.
 
     Attributes:
-        leaves: leaf hashes, one after another, zeros for a missing entry.
-        roots: root over each whole tile of them; none where an entry is missing.
+        levels: hashes of the tree over its entries, level by level, one after another: leaf hashes
+            first, zeros for a missing entry; nothing above them where an entry is missing.
         missing: places in the window at which there is no entry.
         rows: how many entries stand there.
         findings: what does not hold, with its seq.
@@ -44,8 +44,7 @@ class Window(msgspec.Struct, gc=False):
 
     start: int
     stop: int
-    leaves: bytes = b""
-    roots: list[Hash] = []
+    levels: list[bytes] = []
     missing: list[int] = []
     rows: int = 0
     findings: list[tuple[str, int]] = []
@@ -63,7 +62,7 @@ class Window(msgspec.Struct, gc=False):
 
     def hashes(self) -> list[Hash | None]:
         """Return the leaf hashes, None for a missing entry."""
-        found: list[Hash | None] = [*split(self.leaves)]
+        found: list[Hash | None] = [*split(self.levels[0])]
         for place in self.missing:
             found[place] = None
         return found

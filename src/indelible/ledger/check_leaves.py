@@ -1,10 +1,14 @@
-"""Hashes one after another, and by whole tiles: with the root over a tile goes all below it."""
+"""The leaves of a window, one after another, and the nodes above them, level by level.
+
+They are hashed once: whatever is asked of the tree within the window is among them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
-from indelible.core.merkle import HASH_SIZE, CompactRange, Hash, tree_root
+from indelible.core.merkle import HASH_SIZE, CompactRange, Hash, subtrees, tree_root
 from indelible.core.tile import TILE_HEIGHT, TILE_WIDTH
 
 
@@ -20,26 +24,44 @@ def tile_roots(leaves: Sequence[Hash]) -> list[Hash]:
     return [tree_root(leaves[at : at + TILE_WIDTH]) for at in range(0, whole, TILE_WIDTH)]
 
 
-def extended(
-    tree: CompactRange, leaves: bytes, roots: Sequence[Hash], places: range
-) -> CompactRange:
-    """Return *tree* with the leaves at *places* of a window appended.
+def levels_over(leaves: bytes) -> list[bytes]:
+    """Return the hashes of all perfect subtrees over *leaves*, level by level, leaves first."""
+    sha = sha256
+    levels = [leaves]
+    while len(levels[-1]) >= 2 * HASH_SIZE:
+        below = levels[-1]
+        pairs = range(0, len(below) - HASH_SIZE, 2 * HASH_SIZE)
+        nodes = [sha(b"\x01" + below[at : at + 2 * HASH_SIZE]).digest() for at in pairs]
+        levels.append(b"".join(nodes))
+    return levels
+
+
+def roots_in(levels: Sequence[bytes]) -> list[Hash]:
+    """Return the root over each whole tile."""
+    return split(levels[TILE_HEIGHT]) if len(levels) > TILE_HEIGHT else []
+
+
+def extended(tree: CompactRange, levels: Sequence[bytes], count: int) -> CompactRange:
+    """Return *tree* with the first *count* leaves of a window appended; no leaf is hashed.
 
     Args:
-        tree: what stands in front of them.
-        leaves: hashes of the window, one after another; it begins with a tile.
-        roots: root over each whole tile of it.
-        places: which of its leaves.
+        tree: what stands in front of the window. Its size is a multiple of the largest perfect
+            subtree in *count*.
+        levels: hashes of the window, level by level.
+        count: of its leaves.
     """
-    first, stop = places.start, places.stop
-    ahead = min(stop, first + -tree.size % TILE_WIDTH)
-    whole = stop - (stop - ahead) % TILE_WIDTH
-    tree = tree.extend(split(leaves, first, ahead))
-    if ahead < whole:
-        above = CompactRange(tree.size >> TILE_HEIGHT, tree.hashes)
-        above = above.extend(roots[ahead // TILE_WIDTH : whole // TILE_WIDTH])
-        tree = CompactRange(above.size << TILE_HEIGHT, above.hashes)
-    return tree.extend(split(leaves, whole, stop))
+    if count == 0:
+        return tree
+    found = [
+        levels[node.level][node.offset * HASH_SIZE : (node.offset + 1) * HASH_SIZE]
+        for node in subtrees(0, count)
+    ]
+    height = count.bit_length() - 1
+    above = tree.hashes
+    if tree.size >> height & 1:  # then the largest of them joins what stands in front
+        above = CompactRange(tree.size >> height, above).extend(found[:1]).hashes
+        del found[0]
+    return CompactRange(tree.size + count, (*above, *found))
 
 
 def differing(computed: bytes, stored: bytes) -> list[int]:

@@ -8,7 +8,8 @@ is looked at closely (:mod:`.check_window`), and only that can be a finding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import compress, count, repeat
 
 import msgspec
 import numpy as np
@@ -16,69 +17,26 @@ import numpy as np
 from indelible.core.activity import Action, Status
 from indelible.core.disclosure import digests_of
 from indelible.core.packing import unpacked
-from indelible.ledger import erase, retention
-from indelible.ledger.archive import StoredMention, StoredRows
-from indelible.ledger.ports import MentionKind
+from indelible.ledger.archive import StoredRows
+from indelible.ledger.check_mentions import Mention
 from indelible.ledger.quick_part import UpToResource
 
 _ID_SIZE = 16
 _SPELLED_ID = 36
 _DIGITS = [at for at in range(_SPELLED_ID) if at not in (8, 13, 18, 23)]
-_QUOTE, _COMMA = b'",'
-_AT_ONCE = 1 << 20  # bytes of details that are hashed in one run
+_RUN = 128  # details that are hashed in one run,
+_AT_ONCE = 64 << 10  # and their bytes at the most; unpacked they can be a thousand times as many
 
-_json = msgspec.json.Encoder().encode
-_read = msgspec.json.Decoder(UpToResource).decode
+_json = msgspec.json.Encoder()
+_lines = msgspec.json.Decoder(UpToResource).decode_lines
 
-_ACTIONS = {at: b'{"action":%b' % _json(action.value) for at, action in enumerate(Action)}
+_ACTIONS: dict[int | None, bytes] = {
+    at: b'{"action":%b' % _json.encode(each.value) for at, each in enumerate(Action)
+}
 _STATUSES = tuple(
-    b',"status":%b,"time":"' % _json(status.value) for status in (Status.SUCCESS, Status.FAILURE)
+    b',"status":%b,"time":"' % _json.encode(each.value) for each in (Status.SUCCESS, Status.FAILURE)
 )
 _LAST = 253_402_300_799_999_999  # of the year 9999
-_DELETE = tuple(Action).index(Action.DELETE)
-_ANNOUNCING = (erase.RESOURCE_TYPE, retention.RESOURCE_TYPE)  # such deletions say what is gone
-
-
-class Mention:
-    """A mention as rows are compared with it.
-
-    Attributes:
-        erased: whether its disclosure was taken away.
-        said: what a public part has to say of it, in the order of its columns.
-        sd: what it adds to the digests of an entry; None where the entry must be looked at closely.
-        spelled: the actor, or the resource, as an entry spells it.
-        type: of the resource.
-    """
-
-    __slots__ = ("erased", "said", "sd", "spelled", "type")
-
-    def __init__(self, kind: MentionKind, stored: StoredMention, *, faulty: bool) -> None:
-        """Take what is stored, and whether there is a fault in it."""
-        columns, digest = stored.columns, stored.digest
-        self.erased = stored.disclosure is None and digest is not None
-        self.said: tuple[str | None, ...] = (digest,)
-        self.spelled, self.type = b"", columns[0]
-        sd = b"" if digest is None else b',"%b":%b' % (kind.encode(), _json(digest))
-        if kind is MentionKind.PERSON:
-            self.said = (*columns[:3], digest)
-            self.spelled = b',"actor":{"id":%b,"type":%b},"id":"' % (
-                _json(columns[1]),
-                _json(columns[0]),
-            )
-        elif kind is MentionKind.RESOURCE:
-            self.said = (*columns[:2], digest)
-            self.spelled = b'"resource":{"id":%b,"type":%b},"sd":{' % (
-                _json(columns[1]),
-                _json(columns[0]),
-            )
-        # What kind of actor assumed another stands in the entry alone.
-        assumed = kind is MentionKind.PERSON and columns[2] is not None
-        self.sd = None if faulty or self.erased or assumed else sd
-
-    @property
-    def stored(self) -> StoredMention:
-        """What is stored of it, as far as entries say it too."""
-        return StoredMention(-1, self.said[:-1], None, self.said[-1])
 
 
 class Spelling:
@@ -87,68 +45,118 @@ class Spelling:
     def __init__(self, origin: str, types: Mapping[int, str]) -> None:
         """Take the origin of the log, and the names of resource types."""
         self._types = types
-        self._log = b'","log":%b,' % _json(origin)
+        self._log = b'","log":%b,' % _json.encode(origin)
 
     def others(
         self,
         rows: StoredRows,
-        people: Mapping[int, Mention],
-        clients: Mapping[int, Mention],
-        resources: Mapping[int, Mention],
+        people: Mapping[int | None, Mention],
+        clients: Mapping[int | None, Mention],
+        resources: Mapping[int | None, Mention],
     ) -> list[int]:
         """Return the places of the rows that must be looked at closely, in order.
 
-        Every mention of *rows* is in *people*, *clients* and *resources*.
+        Every mention of *rows* is in *people*, *clients* and *resources*; no client is one, too.
         """
-        others: list[int] = []
-        types, id_size = self._types, _SPELLED_ID + len(self._log)
-        ids, times, sessions = self._ids(rows.id), _times(rows.time), _sessions(rows.session)
-        places = zip(
-            range(len(rows.seq)), rows.seq, rows.data, rows.time, rows.action, rows.failed,
-            rows.resource_type, rows.session, rows.person, rows.resource, rows.client,
-            _details(rows.details), strict=True,
-        )  # fmt: skip
-        for (
-            at, seq, data, time, action, failed, type_, session, person, resource, client, details,
-        ) in places:  # fmt: skip
-            who, what, opening = people[person], resources[resource], _ACTIONS.get(action)
-            reached_by = b"" if client is None else clients[client].sd
-            spelled_time = times.get(time)
-            if (
-                data is None
-                or opening is None
-                or spelled_time is None
-                or details is None
-                or reached_by is None
-                or who.sd is None
-                or what.sd is None
-                or types.get(type_) != what.type
-                or (action == _DELETE and what.type in _ANNOUNCING)
-            ):
-                others.append(at)
-                continue
-            start = opening + who.spelled + ids[at * id_size : (at + 1) * id_size]
-            digests = reached_by + details + who.sd + what.sd
-            stop = b"".join(
-                (
-                    what.spelled, digests[1:], b'},"seq":', b"%d" % seq, sessions[session],
-                    _STATUSES[failed], spelled_time,
-                )
-            )  # fmt: skip
-            between = data[len(start) : -len(stop)]
-            # Together they are all of it: then nothing of it stands in both.
-            if start + between + stop != data or not _is_read(between):
-                others.append(at)
-        return others
+        others: set[int] = set()
+        who = [people[row] for row in rows.person]
+        by = [clients[row] for row in rows.client]
+        what = [resources[row] for row in rows.resource]
+        for mentions in (who, by, what):
+            others.update(compress(count(), [each.closely for each in mentions]))
+        types = [*map(self._types.get, rows.resource_type)]
+        others.update(_differing(types, [each.type for each in what]))
+        starts = self._starts(rows, who, others)
+        stops = self._stops(rows, _digests(rows, (by, who, what), others), what, others)
+        _compare(rows.data, starts, stops, others)
+        return sorted(others)
 
-    def _ids(self, ids: Sequence[bytes]) -> bytes:
-        """Return how each of *ids* and the log stand in an entry, one after another."""
+    def _starts(
+        self, rows: StoredRows, who: Sequence[Mention], others: set[int]
+    ) -> Sequence[bytes]:
+        """Return how each of *rows* begins, up to its log."""
+        actions = _known(_ACTIONS, rows.action, others)
+        actors = [each.spelled for each in who]
+        return [*map(b"".join, zip(actions, actors, self._ids(rows.id), strict=True))]
+
+    def _stops(
+        self,
+        rows: StoredRows,
+        digests: Sequence[bytes],
+        what: Sequence[Mention],
+        others: set[int],
+    ) -> Sequence[bytes]:
+        """Return how each of *rows* ends, from its resource on."""
+        sessions = _sessions(rows.session)
+        columns = (
+            [each.spelled for each in what],
+            digests,
+            [b'},"seq":%d' % seq for seq in rows.seq],
+            [sessions[each] for each in rows.session],
+            [_STATUSES[each] for each in rows.failed],
+            _known(_times(rows.time), rows.time, others),
+        )
+        return [*map(b"".join, zip(*columns, strict=True))]
+
+    def _ids(self, ids: Sequence[bytes]) -> list[bytes]:
+        """Return how each of *ids* and the log stand in an entry."""
         digits = np.frombuffer(b"".join(ids).hex().encode(), np.uint8).reshape(-1, 2 * _ID_SIZE)
-        spelled = np.empty((len(ids), _SPELLED_ID + len(self._log)), np.uint8)
+        size = _SPELLED_ID + len(self._log)
+        spelled = np.empty((len(ids), size), np.uint8)
         spelled[:, :_SPELLED_ID] = ord("-")
         spelled[:, _DIGITS] = digits
         spelled[:, _SPELLED_ID:] = np.frombuffer(self._log, np.uint8)
-        return spelled.tobytes()
+        run = spelled.tobytes()
+        return [run[at : at + size] for at in range(0, len(run), size)]
+
+
+def _differing(stored: Sequence[object], said: Sequence[object]) -> Collection[int]:
+    """Return the places at which two rows are not the same."""
+    if stored == said:
+        return ()
+    return [at for at, pair in enumerate(zip(stored, said, strict=True)) if pair[0] != pair[1]]
+
+
+def _known(
+    spelled: Mapping[int | None, bytes], column: Sequence[int | None], others: set[int]
+) -> Sequence[bytes]:
+    """Return how each of *column* is spelled; those that no entry can say are among *others*."""
+    found = [*map(spelled.get, column, repeat(b""))]
+    if b"" in found:
+        others.update(at for at, each in enumerate(found) if not each)
+    return found
+
+
+def _compare(
+    data: Sequence[bytes | None],
+    starts: Sequence[bytes],
+    stops: Sequence[bytes],
+    others: set[int],
+) -> None:
+    """Put among *others* the places of the entries that do not begin and end like that."""
+    entries = [each or b"" for each in data]
+    between = [
+        entry[len(start) : -len(stop)]
+        for entry, start, stop in zip(entries, starts, stops, strict=True)
+    ]
+    # Together they are all of it: then nothing of it stands in both.
+    others.update(_differing(entries, [*map(b"".join, zip(starts, between, stops, strict=True))]))
+    for at in others:
+        between[at] = b""
+    if not _are_read(between):
+        others.update(at for at, each in enumerate(between) if not _are_read([each]))
+
+
+def _are_read(between: Sequence[bytes]) -> bool:
+    """Return whether each of *between*, what stands in front of the resource, is as we write it."""
+    end = b'"end":0}\n'
+    lines = b"".join([b"{%b%b" % (each, end) for each in between])
+    try:
+        same = _json.encode_lines(_lines(lines)) == lines
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    # As many lines as there are: nothing is read across two of them.
+    return same and lines.count(b"\n") == len(between)
 
 
 def _times(times: Sequence[int | None]) -> dict[int | None, bytes]:
@@ -164,48 +172,47 @@ def _times(times: Sequence[int | None]) -> dict[int | None, bytes]:
 def _sessions(sessions: Sequence[str | None]) -> dict[str | None, bytes]:
     """Return how each of *sessions* stands in an entry."""
     found: dict[str | None, bytes] = {
-        session: b',"session":' + _json(session) for session in set(sessions)
+        session: b',"session":' + _json.encode(session) for session in set(sessions)
     }
     found[None] = b""
     return found
 
 
-def _details(stored: Sequence[bytes | None]) -> list[bytes | None]:
+def _digests(
+    rows: StoredRows, mentions: tuple[Sequence[Mention], ...], others: set[int]
+) -> Sequence[bytes]:
+    """Return the digests of each of *rows*: of the client, the details, the person, the resource.
+
+    Args:
+        rows: the entries.
+        mentions: the client, the person and the resource of each.
+        others: gets those whose details can't be read.
+    """
+    by, who, what = ([each.sd for each in column] for column in mentions)
+    columns = by, _details(rows.details, others), who, what
+    return [each[1:] for each in map(b"".join, zip(*columns, strict=True))]
+
+
+def _details(stored: Sequence[bytes | None], others: set[int]) -> list[bytes]:
     """Return how each of the packed details adds to the digests of its entry.
 
-    Nothing where there are none; None where they can't be read.
+    Nothing where there are none; those that can't be read are among *others*.
     """
-    found: list[bytes | None] = [b"" if packed is None else None for packed in stored]
-    places = [place for place, packed in enumerate(stored) if packed is not None]
-    texts: list[bytes] = []
-    theirs: list[int] = []
-    size = 0
-    for place, text in zip(
-        places, unpacked([packed for packed in stored if packed is not None]), strict=True
-    ):
-        if text is None:
-            continue
-        theirs.append(place)
-        texts.append(text)
-        size += len(text)
-        if size > _AT_ONCE:
-            _hash(texts, theirs, found)
-            texts, theirs, size = [], [], 0
-    _hash(texts, theirs, found)
+    found: list[bytes] = []
+    while len(found) < len(stored):
+        start = len(found)
+        run = stored[start : start + _RUN]
+        if sum(map(len, filter(None, run))) > _AT_ONCE:
+            run = run[:1]
+        texts = [*unpacked([packed for packed in run if packed is not None])]
+        digests = digests_of([text or b"" for text in texts])
+        spelled = iter([b',"details":"%b"' % digest for digest in digests])
+        found += [b"" if packed is None else next(spelled) for packed in run]
+        if None in texts:
+            told = iter(texts)
+            others.update(
+                at
+                for at, packed in enumerate(run, start)
+                if packed is not None and next(told) is None
+            )
     return found
-
-
-def _hash(texts: list[bytes], places: list[int], found: list[bytes | None]) -> None:
-    for place, digest in zip(places, digests_of(texts), strict=True):
-        found[place] = b',"details":"' + digest + b'"'
-
-
-def _is_read(between: bytes) -> bool:
-    """Return whether *between*, what stands in front of the resource, can be read."""
-    if not between:
-        return True
-    try:
-        _read(b"{" + between[:-1] + b"}")
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return False
-    return between[0] == _QUOTE and between[-1] == _COMMA  # a member at least, and then the next

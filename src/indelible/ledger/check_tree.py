@@ -20,7 +20,7 @@ from indelible.core.note import Note, Signature
 from indelible.core.tile import TILE_WIDTH, Tile
 from indelible.errors import Invalid, Unproven
 from indelible.ledger.archive import StoredCheckpoint, StoredLog, TreeSource
-from indelible.ledger.check_leaves import differing, extended, span, split, tile_roots
+from indelible.ledger.check_leaves import differing, extended, roots_in, span, split, tile_roots
 from indelible.ledger.findings import Findings, Report
 
 _NO_HASH: Hash = bytes(HASH_SIZE)  # stands in where neither an entry nor a tile has one
@@ -69,7 +69,7 @@ class TreeCheck:
             findings.add(f"its name or a key can't be one: {error}")
         self._edge = Edge(0)  # of the tree over the roots of whole tiles: one level up
         self._said = CompactRange.empty()  # by the entries
-        self._tiled = CompactRange.empty()  # by the tiles, where they disagree
+        self._tiled = self._said  # by the tiles, where they disagree
         self._suspects: list[int] = []  # seqs where they do, since the last sound checkpoint
         self._sound = 0  # size of that checkpoint
         self._holes = -1  # last seq of which there is neither entry nor hash
@@ -104,11 +104,12 @@ class TreeCheck:
         """
         await self._grow(leaves, await self._tiles(len(leaves)))
 
-    async def grow_whole(self, leaves: bytes, roots: Sequence[Hash]) -> None:
-        """Take in the next leaf hashes, one after another, and the root over each whole tile.
+    async def grow_whole(self, levels: Sequence[bytes]) -> None:
+        """Take in the next leaf hashes, with the nodes above them: a window, level by level.
 
-        Where the tiles say the same, no more is hashed than the nodes above them.
+        Where the tiles say the same, nothing is hashed that lies within it.
         """
+        leaves, roots = levels[0], roots_in(levels)
         start, count = self.size, len(leaves) // HASH_SIZE
         tiles, first = await self._tiles(count), start // TILE_WIDTH
         agree = len(tiles) == len(roots) and all(
@@ -118,13 +119,11 @@ class TreeCheck:
         if not agree or self._suspects or self._tiled is not self._said:
             await self._grow(split(leaves), tiles)
             return
-        at = 0
+        before = self._said
         for checkpoint in await self._checkpoints(count):
-            end = checkpoint.size - start
-            self._said = self._tiled = extended(self._said, leaves, roots, range(at, end))
-            at = end
+            self._said = self._tiled = extended(before, levels, checkpoint.size - start)
             self._judge(checkpoint, [], [], start)
-        self._said = self._tiled = extended(self._said, leaves, roots, range(at, count))
+        self._said = self._tiled = extended(before, levels, count)
         await self._check_upper_tiles(roots)
 
     async def _grow(self, leaves: Sequence[Hash | None], tiles: dict[int, bytes]) -> None:

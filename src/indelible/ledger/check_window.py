@@ -22,14 +22,14 @@ from indelible.errors import Invalid, Unproven
 from indelible.ledger import erase, retention
 from indelible.ledger.archive import RowSource, StoredLog, StoredRow, StoredRows
 from indelible.ledger.check_found import Fault, Window
-from indelible.ledger.check_leaves import split, tile_roots
-from indelible.ledger.check_spelling import Mention, Spelling
+from indelible.ledger.check_leaves import levels_over
+from indelible.ledger.check_mentions import NOBODY, Mention, faults_of
+from indelible.ledger.check_spelling import Spelling
 from indelible.ledger.check_words import (
     NO_MENTION,
     Mentioned,
     details_faults,
     differences,
-    mention_faults,
     other_mentions,
 )
 from indelible.ledger.erase import Erased
@@ -37,7 +37,7 @@ from indelible.ledger.findings import MAX_FINDINGS
 from indelible.ledger.ports import MentionKind
 from indelible.ledger.quick_part import QuickPart, read_quickly
 
-_STEP = 512  # rows that are read at once
+_STEP = 1_024  # rows that are read at once
 _LEAST_STEP = 16
 _HEAVY = 8 << 20  # bytes, of entries and details
 _NO_HASH: Hash = bytes(HASH_SIZE)
@@ -70,7 +70,9 @@ class WindowCheck:
         self._types = types
         self._spelling = Spelling(log.origin, types)
         self._step = _STEP
-        self._known: dict[MentionKind, dict[int, Mention]] = {kind: {} for kind in _KINDS}
+        self._known: dict[MentionKind, dict[int | None, Mention]] = {
+            kind: {None: NOBODY} for kind in _KINDS
+        }
         self._faulty: dict[tuple[MentionKind, int], str] = {}
         self._by_kind = tuple(self._known.values())
         self._spelled, self._time = "", 0
@@ -90,9 +92,8 @@ class WindowCheck:
             leaves.append(self._check(rows, part, window))
             self._step = _fitting(rows, self._step)
             at = part.stop
-        window.leaves = b"".join(leaves)
-        if not window.missing:
-            window.roots = tile_roots(split(window.leaves))
+        run = b"".join(leaves)
+        window.levels = [run] if window.missing else levels_over(run)
         window.faults = list(self._faults.values())
         return window
 
@@ -100,16 +101,17 @@ class WindowCheck:
         known = self._known[kind]
         if sum(map(len, self._by_kind)) > _MAX_REMEMBERED:
             known.clear()  # that of another kind is about to be needed
+            known[None] = NOBODY
         new = [row for row in wanted - known.keys() if row is not None]
         if not new:
             return
         found = await self._source.mentions(kind, new)
-        for row in new:
-            stored = found.get(row, NO_MENTION)
-            what = "; ".join(mention_faults(kind, stored, self._log.number))
-            known[row] = Mention(kind, stored, faulty=bool(what))
-            if what and len(self._faulty) < MAX_FINDINGS:
-                self._faulty[kind, row] = what
+        stored = [found.get(row, NO_MENTION) for row in new]
+        faults = faults_of(kind, stored, self._log.number)
+        for place, row in enumerate(new):
+            known[row] = Mention(kind, stored[place], faulty=place in faults)
+            if place in faults and len(self._faulty) < MAX_FINDINGS:
+                self._faulty[kind, row] = faults[place]
 
     def _check(self, rows: StoredRows, seqs: range, window: Window) -> bytes:
         """Take in what is found among *rows*, and return the leaf hashes of *seqs*."""
@@ -132,12 +134,12 @@ class WindowCheck:
             for seq, data, hash_, leaf in zip(rows.seq, rows.data, hashes, rows.leaf, strict=True):
                 if data and leaf is not None and leaf != hash_:
                     window.findings.append((_OTHER_LEAF, seq))
-        if rows.seq == tuple(seqs) and None not in rows.data:
-            return b"".join(hashes)  # type: ignore[arg-type]  # no None
-        return self._fill(rows, hashes, seqs, window)
+        if None in rows.data or rows.seq != tuple(seqs):
+            return self._fill(rows, hashes, seqs, window)
+        return b"".join(cast("list[Hash]", hashes))
 
     def _fill(
-        self, rows: StoredRows, hashes: list[Hash | None], seqs: range, window: Window
+        self, rows: StoredRows, hashes: Sequence[Hash | None], seqs: range, window: Window
     ) -> bytes:
         """Return the leaf hashes of *seqs*, with zeros where one is missing."""
         found: list[Hash] = []
@@ -294,7 +296,7 @@ class WindowCheck:
             return
         try:
             erased = _erasure(text)[2].payload.erased
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return
         before: Any = msgspec.structs.astuple(window.said_erased)
         sums = map(sum, zip(before, msgspec.structs.astuple(erased), strict=True))

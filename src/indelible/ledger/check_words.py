@@ -113,7 +113,7 @@ def mention_faults(kind: MentionKind, mention: StoredMention, log: int) -> Itera
             return
         try:
             _, name, said = _decode(mention.disclosure)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             yield f"the {kind} disclosure: {error}"
             return
         if name != kind:

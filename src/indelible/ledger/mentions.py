@@ -116,7 +116,12 @@ class Mentioner:
 
 def key_of(said: Said) -> bytes:
     """Return the 16 bytes by which what is *said*, once redacted, is found again in its log."""
-    return hashlib.sha256(_encode((KINDS[type(said)], *said))).digest()[:16]
+    return key_by(KINDS[type(said)], *said)
+
+
+def key_by(kind: MentionKind, *said: str | None) -> bytes:
+    """Return the key of what is *said* of that kind, in the order of its fields."""
+    return hashlib.sha256(_encode((kind, *said))).digest()[:16]
 
 
 def _present(**fields: object) -> dict[str, object]:

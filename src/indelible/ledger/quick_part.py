@@ -21,18 +21,21 @@ class _Sd(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     resource: str | None = None
 
 
-class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+class _Request(msgspec.Struct, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     id: str | None = None
     method: str | None = None
     route: str | None = None
     status: int | None = None
 
 
-class UpToResource(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """What stands between the log and the resource."""
+class UpToResource(
+    msgspec.Struct, gc=False, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What stands between the log and the resource, and an end to it."""
 
     occurred: str | None = None
     request: _Request | None = None
+    end: int
 
 
 class QuickPart(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):

@@ -7,14 +7,18 @@ nothing else to do.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 from typing import Any
 
 import psycopg
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from psycopg.types.string import ByteaBinaryLoader
+
+_numbers = itertools.count()
 
 
 class BulkQuery:
@@ -32,6 +36,7 @@ class BulkQuery:
         """
         self._server = driver.pgconn
         self._query = query.encode()
+        self._name = b""  # planned at its first use, and then no more
         own = driver.cursor()  # what it is told of types, others on the connection need not know
         for each in as_sent:
             own.adapters.register_loader(each, ByteaBinaryLoader)
@@ -44,11 +49,18 @@ class BulkQuery:
             psycopg.Error: as the driver raises it.
         """
         parameters = [_spelled(value).encode() for value in values]
-        found = self._server.exec_params(self._query, parameters, result_format=Format.BINARY)
-        if found.status != ExecStatus.TUPLES_OK:
-            raise psycopg.errors.error_from_result(found, self._transformer.encoding)
+        if not self._name:
+            name = b"bulk_%d" % next(_numbers)
+            self._expect(ExecStatus.COMMAND_OK, self._server.prepare(name, self._query))
+            self._name = name
+        found = self._server.exec_prepared(self._name, parameters, result_format=Format.BINARY)
+        self._expect(ExecStatus.TUPLES_OK, found)
         self._transformer.set_pgresult(found)
         return self._transformer.load_rows(0, found.ntuples, tuple)
+
+    def _expect(self, status: ExecStatus, found: PGresult) -> None:
+        if found.status != status:
+            raise psycopg.errors.error_from_result(found, self._transformer.encoding)
 
 
 def _spelled(value: int | Collection[int]) -> str:
