@@ -12,13 +12,13 @@ table offline and compares. Another spelling of any cell is a new version of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
-from indelible.export.cells import cell
+from indelible.export.cells import cell, cells
+from indelible.export.remembered import Remembered
 
 HEADINGS = (
     "Time",
@@ -50,8 +50,6 @@ HEADINGS = (
 
 UNREADABLE = b"\xff"
 """Neither JSON nor UTF-8: stands for a text that was changed behind our back."""
-
-_REMEMBERED = 8_000
 
 
 class Exported(Protocol):
@@ -148,62 +146,100 @@ _NO_DETAILS = _Details()
 
 _digests = msgspec.json.Decoder(dict[str, str]).decode
 _FLAWS = (msgspec.MsgspecError, UnicodeDecodeError)
+_ERASABLE = ("person", "client", "resource", "details")
 _ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
 
 
 HEADING_LINE = (",".join(HEADINGS) + "\r\n").encode()
 
 
-def table(entries: Iterable[Exported]) -> bytes:
+def table(entries: Sequence[Exported]) -> bytes:
     """Return all of a table."""
-    return HEADING_LINE + "".join(map(renderer(), entries)).encode()
+    return HEADING_LINE + renderer()(entries).encode()
 
 
-def renderer() -> Callable[[Exported], str]:
-    """Return what renders an entry as a line, its end included; it remembers what repeats."""
+def renderer() -> Callable[[Sequence[Exported]], str]:
+    """Return what renders entries as lines, their ends included; it remembers what repeats.
+
+    Columns of cells are looked at together, which is cheaper than one by one: some hundred entries
+    are a good number, one is as right.
+    """
     # Texts of disclosures are shared by many entries, and so are their hashes.
-    remembering = lru_cache(_REMEMBERED)
-    people = remembering(_people_cells)
-    clients = remembering(_client_cells)
-    names = remembering(_name_cell)
-    repeated = remembering(cell)
+    people = Remembered(_people_cells)
+    clients = Remembered(_client_cells)
+    repeated = Remembered(cell)
     place = HEADINGS.index("Details")
     unreadable = (
         ",{tenant}" + "," * (place - 1) + _ADVICE + "," * (len(HEADINGS) - place - 1) + "\r\n"
     )
 
-    def row(stored: Exported) -> str:
+    def lines(entries: Sequence[Exported]) -> str:
         try:
-            return readable(stored)
+            return readable(entries)
         except _FLAWS:
-            # Somebody changed it behind our back: the rest of the table is still wanted.
-            return unreadable.format(tenant=repeated(stored.tenant or ""))
+            # Somebody changed one behind our back: the rest of the table is still wanted.
+            if len(entries) > 1:
+                return "".join([lines([stored]) for stored in entries])
+            return unreadable.format(tenant=repeated[entries[0].tenant or ""])
 
-    def readable(stored: Exported) -> str:
-        public = _public(stored.public)
-        by, request, resource = public.assumed_by, public.request, public.resource
-        person, client, name, text = stored.person, stored.client, stored.resource, stored.details
-        details = _NO_DETAILS if text is None else _details(text)[2]
-        whole = text is not None and name is not None and client is not None and person is not None
-        return (
-            f"{public.time},{repeated(stored.tenant or '')},"
-            f"{people(person, public.actor.id, by.id if by else '')},"
-            f"{public.action},{repeated(resource.type)},{repeated(resource.id)},"
-            f"{names(name)},{public.status},{clients(client)},"
-            f"{repeated(request.method)},{repeated(request.route)},{cell(details.path)},"
-            f"{request.status},{repeated(public.session)},{cell(request.id)},{public.occurred},"
-            f"{repeated(public.log)},{public.seq},{public.id},"
-            f"{_json_cell(details.payload)},{_json_cell(details.changes)},"
-            f"{'' if whole else _erased(stored, public)}\r\n"
+    def readable(entries: Sequence[Exported]) -> str:
+        publics = [_public(stored.public) for stored in entries]
+        requests = [public.request for public in publics]
+        details = [
+            _NO_DETAILS if stored.details is None else _details(stored.details)[2]
+            for stored in entries
+        ]
+        people_cells = [
+            people[stored.person, public.actor.id, by.id if (by := public.assumed_by) else ""]
+            for stored, public in zip(entries, publics, strict=True)
+        ]
+        columns = zip(
+            entries,
+            publics,
+            requests,
+            people_cells,
+            cells([public.resource.id for public in publics]),
+            cells([_name(stored.resource) for stored in entries]),
+            cells([said.path for said in details]),
+            cells([public.session for public in publics]),
+            cells([request.id for request in requests]),
+            _json_cells([said.payload for said in details]),
+            _json_cells([said.changes for said in details]),
+            strict=True,
+        )
+        return "".join(
+            [
+                f"{public.time},{repeated[stored.tenant or '']},{person},"
+                f"{public.action},{repeated[public.resource.type]},{resource},"
+                f"{name},{public.status},{clients[stored.client]},"
+                f"{repeated[request.method]},{repeated[request.route]},{path},"
+                f"{request.status},{session},{request_id},{public.occurred},"
+                f"{repeated[public.log]},{public.seq},{public.id},{payload},{changes},"
+                f"{_erased(stored, public)}\r\n"
+                for (
+                    stored,
+                    public,
+                    request,
+                    person,
+                    resource,
+                    name,
+                    path,
+                    session,
+                    request_id,
+                    payload,
+                    changes,
+                ) in columns
+            ]
         )
 
-    return row
+    return lines
 
 
-def _people_cells(text: bytes | None, actor: str, assumed_by: str) -> str:
-    said = _person(text)[2] if text else _Person()
-    user = cell(said.email or actor)
-    return f"{user},{cell(said.name)},{cell(said.assumed_by.email or assumed_by)}"
+def _people_cells(said: tuple[bytes | None, str, str]) -> str:
+    text, actor, assumed_by = said
+    person = _person(text)[2] if text else _Person()
+    user = cell(person.email or actor)
+    return f"{user},{cell(person.name)},{cell(person.assumed_by.email or assumed_by)}"
 
 
 def _client_cells(text: bytes | None) -> str:
@@ -211,23 +247,32 @@ def _client_cells(text: bytes | None) -> str:
     return f"{cell(said.ip)},{cell(said.user_agent)}"
 
 
-def _name_cell(text: bytes | None) -> str:
-    return cell(_resource(text)[2].name) if text else ""
+def _name(text: bytes | None) -> str:
+    return _resource(text)[2].name if text else ""
 
 
-def _json_cell(value: msgspec.Raw) -> str:
-    text = str(value, "utf-8")
-    if text.startswith('{"'):  # begins no formula, and has to be quoted
+def _json_cells(values: Sequence[msgspec.Raw]) -> list[str]:
+    """Return JSON texts as cells, all of them spelled in one run."""
+    together = b"\n".join(values)
+    texts = together.decode().replace('"', '""').split("\n")
+    if len(texts) != len(values):  # there are ends of lines in one
+        return [_json_cell(str(value, "utf-8")) for value in values]
+    return [
+        # It begins no formula, and has to be quoted.
+        (f'"{text}"' if text[:3] == '{""' else _json_cell(text.replace('""', '"'))) if text else ""
+        for text in texts
+    ]
+
+
+def _json_cell(text: str) -> str:
+    if text.startswith('{"'):
         return '"' + text.replace('"', '""') + '"'
     return cell(text) if text != "null" else ""
 
 
 def _erased(stored: Exported, public: _Public) -> str:
-    there = (
-        ("person", stored.person),
-        ("client", stored.client),
-        ("resource", stored.resource),
-        ("details", stored.details),
-    )
-    digests = _digests(public.sd)
-    return " ".join(name for name, text in there if text is None and name in digests)
+    there = stored.person, stored.client, stored.resource, stored.details
+    if None not in there:
+        return ""
+    digests, texts = _digests(public.sd), zip(_ERASABLE, there, strict=True)
+    return " ".join(name for name, text in texts if text is None and name in digests)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
+from indelible.core import packing
 from indelible.core.activity import TenantId
-from indelible.core.packing import unpack
-from indelible.errors import Tampered
 from indelible.export.activity_table import UNREADABLE
 from indelible.ledger.ports import LogNumber
 
@@ -32,11 +33,12 @@ class ExportedRow(msgspec.Struct, frozen=True, gc=False):
     details: bytes | None = None
 
 
-def unpacked(details: bytes | None) -> bytes | None:
-    """Return the text that is kept packed as *details*, UNREADABLE if there is none in it."""
-    if details is None:
-        return None
-    try:
-        return unpack(details)
-    except Tampered:
-        return UNREADABLE
+def unpacked(details: Sequence[bytes | None]) -> Iterator[bytes | None]:
+    """Yield the texts that are kept packed as *details*, UNREADABLE where there is none in it."""
+    texts = packing.unpacked(packed for packed in details if packed is not None)
+    for packed in details:
+        if packed is None:
+            yield None
+        else:
+            text = next(texts)
+            yield UNREADABLE if text is None else text
