@@ -13,12 +13,14 @@ table offline and compares. Another spelling of any cell is a new version of the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
+from indelible.errors import Tampered
 from indelible.export.cells import cell, cells
 from indelible.export.remembered import Remembered
+from indelible.export.said import FLAWS, Lenient, Person, Said
 
 HEADINGS = (
     "Time",
@@ -64,43 +66,39 @@ class Exported(Protocol):
         """The exact public part."""
 
     @property
-    def person(self) -> bytes | None:
-        """Text of the disclosure as it was hashed."""
+    def person(self) -> Person | None:
+        """Who acted."""
 
     @property
-    def client(self) -> bytes | None:
-        """The same."""
+    def client(self) -> Said | None:
+        """From where."""
 
     @property
-    def resource(self) -> bytes | None:
-        """The same."""
+    def resource(self) -> Said | None:
+        """The name of what was acted on."""
 
     @property
     def details(self) -> bytes | None:
-        """The same; :data:`UNREADABLE` where what is kept of it is no text any more."""
+        """Text as it was hashed; :data:`UNREADABLE` where what is kept of it is none any more."""
 
 
-class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
-    """Takes what is known and leaves the rest: a table is no check."""
-
-
-class _Who(_Read, frozen=True, kw_only=True, gc=False):
+class _Who(Lenient, frozen=True, kw_only=True, gc=False):
     id: str
 
 
-class _What(_Read, frozen=True, kw_only=True, gc=False):
+class _What(Lenient, frozen=True, kw_only=True, gc=False):
     id: str
     type: str
 
 
-class _Request(_Read, frozen=True, kw_only=True, gc=False):
+class _Request(Lenient, frozen=True, kw_only=True, gc=False):
     id: str = ""
     method: str = ""
     route: str = ""
     status: int | str = ""
 
 
-class _Public(_Read, frozen=True, kw_only=True, gc=False):
+class _Public(Lenient, frozen=True, kw_only=True, gc=False):
     action: str
     actor: _Who
     assumed_by: _Who | None = None
@@ -116,37 +114,22 @@ class _Public(_Read, frozen=True, kw_only=True, gc=False):
     time: str
 
 
-class _Name(_Read, frozen=True, kw_only=True, gc=False):
-    email: str = ""
-    name: str = ""
-
-
-class _Person(_Name, frozen=True, kw_only=True, gc=False):
-    assumed_by: _Name = _Name()
-
-
-class _Client(_Read, frozen=True, kw_only=True, gc=False):
-    ip: str = ""
-    user_agent: str = ""
-
-
-class _Details(_Read, frozen=True, kw_only=True, gc=False):
+class _Details(Lenient, frozen=True, kw_only=True, gc=False):
+    changes: msgspec.Raw = msgspec.Raw(b"")
     path: str = ""
     payload: msgspec.Raw = msgspec.Raw(b"")
-    changes: msgspec.Raw = msgspec.Raw(b"")
 
 
 _public = msgspec.json.Decoder(_Public).decode
-_person = msgspec.json.Decoder(tuple[str, str, _Person]).decode
-_client = msgspec.json.Decoder(tuple[str, str, _Client]).decode
-_resource = msgspec.json.Decoder(tuple[str, str, _Name]).decode
 _details = msgspec.json.Decoder(tuple[str, str, _Details]).decode
 _NO_DETAILS = _Details()
 
 
 _digests = msgspec.json.Decoder(dict[str, str]).decode
-_FLAWS = (msgspec.MsgspecError, UnicodeDecodeError)
+_NOBODY = Person("", ",,")
+_FLAWS = (*FLAWS, Tampered)
 _ERASABLE = ("person", "client", "resource", "details")
+_CHANGED = "a disclosure was changed and can't be read"
 _ADVICE = "What is stored of this entry was changed and can't be read. Run: indelible check"
 
 
@@ -164,9 +147,6 @@ def renderer() -> Callable[[Sequence[Exported]], str]:
     Columns of cells are looked at together, which is cheaper than one by one: some hundred entries
     are a good number, one is as right.
     """
-    # Texts of disclosures are shared by many entries, and so are their hashes.
-    people = Remembered(_people_cells)
-    clients = Remembered(_client_cells)
     repeated = Remembered(cell)
     place = HEADINGS.index("Details")
     unreadable = (
@@ -185,70 +165,71 @@ def renderer() -> Callable[[Sequence[Exported]], str]:
     def readable(entries: Sequence[Exported]) -> str:
         publics = [_public(stored.public) for stored in entries]
         requests = [public.request for public in publics]
+        resources = [public.resource for public in publics]
         details = [
             _NO_DETAILS if stored.details is None else _details(stored.details)[2]
             for stored in entries
         ]
-        people_cells = [
-            people[stored.person, public.actor.id, by.id if (by := public.assumed_by) else ""]
-            for stored, public in zip(entries, publics, strict=True)
-        ]
         columns = zip(
-            entries,
-            publics,
-            requests,
-            people_cells,
-            cells([public.resource.id for public in publics]),
-            cells([_name(stored.resource) for stored in entries]),
+            [public.time for public in publics],
+            [repeated[stored.tenant or ""] for stored in entries],
+            [
+                # Most e-mail addresses are known.
+                who.cells
+                if (who := stored.person or _NOBODY).user
+                and (who.assumed_by or public.assumed_by is None)
+                else _who(who, public)
+                for stored, public in zip(entries, publics, strict=True)
+            ],
+            [public.action for public in publics],
+            [repeated[resource.type] for resource in resources],
+            cells([resource.id for resource in resources]),
+            _shown([stored.resource for stored in entries], ""),
+            [public.status for public in publics],
+            _shown([stored.client for stored in entries], ","),
+            [repeated[request.method] for request in requests],
+            [repeated[request.route] for request in requests],
             cells([said.path for said in details]),
+            [str(request.status) for request in requests],
             cells([public.session for public in publics]),
             cells([request.id for request in requests]),
+            [public.occurred for public in publics],
+            [repeated[public.log] for public in publics],
+            [str(public.seq) for public in publics],
+            [public.id for public in publics],
             _json_cells([said.payload for said in details]),
             _json_cells([said.changes for said in details]),
+            list(map(_erased, entries, publics)),
             strict=True,
         )
-        return "".join(
-            [
-                f"{public.time},{repeated[stored.tenant or '']},{person},"
-                f"{public.action},{repeated[public.resource.type]},{resource},"
-                f"{name},{public.status},{clients[stored.client]},"
-                f"{repeated[request.method]},{repeated[request.route]},{path},"
-                f"{request.status},{session},{request_id},{public.occurred},"
-                f"{repeated[public.log]},{public.seq},{public.id},{payload},{changes},"
-                f"{_erased(stored, public)}\r\n"
-                for (
-                    stored,
-                    public,
-                    request,
-                    person,
-                    resource,
-                    name,
-                    path,
-                    session,
-                    request_id,
-                    payload,
-                    changes,
-                ) in columns
-            ]
-        )
+        return "\r\n".join([*map(",".join, columns), ""])
 
     return lines
 
 
-def _people_cells(said: tuple[bytes | None, str, str]) -> str:
-    text, actor, assumed_by = said
-    person = _person(text)[2] if text else _Person()
-    user = cell(person.email or actor)
-    return f"{user},{cell(person.name)},{cell(person.assumed_by.email or assumed_by)}"
+def _who(said: Person, public: _Public) -> str:
+    """Return the cells of who acted, with what the entry knows where the disclosure says nothing.
+
+    Raises:
+        Tampered: the disclosure can't be read.
+    """
+    if said.cells is None:
+        raise Tampered(_CHANGED)
+    user = said.user or cell(public.actor.id)
+    by = said.assumed_by or (cell(public.assumed_by.id) if public.assumed_by else "")
+    return f"{user},{said.name},{by}"
 
 
-def _client_cells(text: bytes | None) -> str:
-    said = _client(text)[2] if text else _Client()
-    return f"{cell(said.ip)},{cell(said.user_agent)}"
+def _shown(said: Sequence[Said | None], nothing: str) -> list[str]:
+    """Return the cells of disclosures.
 
-
-def _name(text: bytes | None) -> str:
-    return _resource(text)[2].name if text else ""
+    Raises:
+        Tampered: one of them can't be read.
+    """
+    found = [nothing if each is None else each.cells for each in said]
+    if None in found:
+        raise Tampered(_CHANGED)
+    return cast("list[str]", found)
 
 
 def _json_cells(values: Sequence[msgspec.Raw]) -> list[str]:

@@ -5,7 +5,7 @@ Whoever reads has to wait: in a thread (small exports), or in a process (the oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,14 +13,16 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from indelible.core.activity import TenantId
+from indelible.export import said
+from indelible.export.said import Said
 from indelible.ledger.export_parts import Part, PartRenderer, Wanted
 from indelible.ledger.exported_row import ExportedRow, unpacked
 from indelible.ledger.ports import LogNumber
 
-ROWS = 2_000
+ROWS = 4_000
 _WIDE = 16_384  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
-_REMEMBERED = 6 * 1024 * 1024  # bytes of disclosures of one kind, and what keeping them takes
-_ROOM = 200
+_REMEMBERED = 8 * 1024 * 1024  # bytes of disclosures of one kind, and what keeping them takes
+_ROOM = 300
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SETTINGS = """
@@ -83,9 +85,9 @@ class PartReader:
         self._connection.execute(f"SET TRANSACTION SNAPSHOT '{job.snapshot}'".encode())
         names, values = list(job.settings), list(job.settings.values())
         self._connection.execute(_SETTINGS, {"names": names, "values": values})
-        self._people, self._clients, self._resources = (
-            _Texts(self, table) for table in ("people", "clients", "resources")
-        )
+        self._people = _Mentions(self, "people", said.person)
+        self._clients = _Mentions(self, "clients", said.client)
+        self._resources = _Mentions(self, "resources", said.resource)
         self._renderer = PartRenderer()
         self._rows: Sequence[tuple[Any, ...]] = ()
         self._wanted: Collection[Wanted] = ()
@@ -133,40 +135,41 @@ class PartReader:
             return iter(())
         logs, seqs, _, people, clients, resources, publics, details = zip(*rows, strict=True)
         places = logs, seqs, [self._job.tenants[log] for log in logs]
-        said = self._people.of(people), self._clients.of(clients), self._resources.of(resources)
+        known = self._people.of(people), self._clients.of(clients), self._resources.of(resources)
         if None not in publics:
-            return map(ExportedRow, *places, publics, *said, unpacked(details))
-        return self._with_wide(zip(*places, publics, *said, details, strict=True))
+            return map(ExportedRow, *places, publics, *known, unpacked(details))
+        return self._with_wide(zip(*places, publics, *known, details, strict=True))
 
     def _with_wide(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[ExportedRow]:
-        for log, seq, tenant, public, *said, details in rows:
+        for log, seq, tenant, public, *known, details in rows:
             stored = public, details
             if public is None:
                 (stored,) = self.all(_ONE, [log, seq])
-            yield ExportedRow(log, seq, tenant, stored[0], *said, *unpacked([stored[1]]))
+            yield ExportedRow(log, seq, tenant, stored[0], *known, *unpacked([stored[1]]))
 
 
-class _Texts:
-    """Texts of the disclosures of one kind, by the number of their row."""
+class _Mentions:
+    """Disclosures of one kind, spelled once, by the number of their row."""
 
-    def __init__(self, reader: PartReader, table: str) -> None:
+    def __init__(self, reader: PartReader, table: str, spell: Callable[[bytes], Said]) -> None:
         self._reader = reader
         self._query = f"SELECT id, disclosure FROM {table} WHERE id = ANY(%s)"  # noqa: S608  # ours
-        self._known: dict[int | None, bytes | None] = {None: None}
+        self._spell = spell
+        self._known: dict[int | None, Said | None] = {None: None}
         self._size = 0
 
-    def of(self, numbers: Sequence[int | None]) -> list[bytes | None]:
-        """Return the texts of *numbers*."""
+    def of(self, numbers: Sequence[int | None]) -> list[Said | None]:
+        """Return those of *numbers*."""
         known = self._known
         # Not a difference of sets: that would go through all that is known.
         missing = [number for number in set(numbers) if number not in known]
+        if missing and self._size > _REMEMBERED:
+            self._size = 0
+            known.clear()
+            known[None] = None
+            missing = [number for number in set(numbers) if number is not None]
         if missing:
-            if self._size > _REMEMBERED:
-                self._size = 0
-                known.clear()
-                known[None] = None
-                missing = [number for number in set(numbers) if number is not None]
-            found = self._reader.all(self._query, [sorted(missing)])
-            known.update(found)
-            self._size += sum(_ROOM + len(text or b"") for _, text in found)
+            for number, text in self._reader.all(self._query, [sorted(missing)]):
+                known[number] = None if text is None else self._spell(text)
+                self._size += _ROOM + 2 * len(text or b"")
         return [known[number] for number in numbers]

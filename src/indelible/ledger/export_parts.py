@@ -51,7 +51,7 @@ class PartRenderer:
         lines = activity_table.renderer()
         self._renderers = {
             Wanted.TABLE: lambda rows: lines(rows).encode(),
-            Wanted.ENTRIES: export_proofs.renderer(),
+            Wanted.ENTRIES: export_proofs.lines,
             Wanted.LEFT_OUT: export_proofs.public_lines,
         }
 

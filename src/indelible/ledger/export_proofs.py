@@ -6,17 +6,16 @@ A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from indelible.export.remembered import Remembered
 from indelible.ledger.exported_row import ExportedRow
 
 _encoder = msgspec.json.Encoder()
 
-_Text = str | msgspec.Raw | msgspec.UnsetType
-"""A text, or its spelling as a JSON string; unset where there is none."""
+_Text = str | msgspec.UnsetType
+"""Unset where there is none."""
 
 
 class _Disclosures(msgspec.Struct, frozen=True, gc=False):
@@ -35,37 +34,27 @@ class _PublicLine(msgspec.Struct, frozen=True, gc=False):
     entry: bytes
 
 
-def renderer() -> Callable[[Sequence[ExportedRow]], bytes]:
-    """Return what renders entries as lines; it remembers the disclosures that are shared."""
-    spelled = Remembered(_spelled)
-
-    def lines(entries: Sequence[ExportedRow]) -> bytes:
-        return _encoder.encode_lines(
-            [
-                _Line(
-                    stored.public,
-                    _Disclosures(
-                        spelled[stored.person],
-                        spelled[stored.client],
-                        _text(stored.resource),  # most are said once
-                        _text(stored.details),
-                    ),
-                )
-                for stored in entries
-            ]
-        )
-
-    return lines
+def lines(entries: Sequence[ExportedRow]) -> bytes:
+    """Return entries as lines."""
+    return _encoder.encode_lines(
+        [
+            _Line(
+                stored.public,
+                _Disclosures(
+                    msgspec.UNSET if (who := stored.person) is None else who.text,
+                    msgspec.UNSET if (whence := stored.client) is None else whence.text,
+                    msgspec.UNSET if (what := stored.resource) is None else what.text,
+                    _text(stored.details),
+                ),
+            )
+            for stored in entries
+        ]
+    )
 
 
 def public_lines(entries: Sequence[ExportedRow]) -> bytes:
     """Return the same without disclosures: what is only to be counted."""
     return _encoder.encode_lines([_PublicLine(stored.public) for stored in entries])
-
-
-def _spelled(text: bytes | None) -> _Text:
-    said = _text(text)
-    return msgspec.Raw(_encoder.encode(said)) if isinstance(said, str) else said
 
 
 def _text(text: bytes | None) -> _Text:

@@ -9,27 +9,28 @@ import msgspec
 from indelible.core import packing
 from indelible.core.activity import TenantId
 from indelible.export.activity_table import UNREADABLE
+from indelible.export.said import Person, Said
 from indelible.ledger.ports import LogNumber
 
 
 class ExportedRow(msgspec.Struct, frozen=True, gc=False):
-    """An entry and the texts of its disclosures, as they were hashed.
+    """An entry and what it discloses.
 
     Attributes:
         log: number of its log.
         seq: its place there.
         public: the exact public part.
         person: None where there is none, or it was erased; the others likewise.
-        details: UNREADABLE where what is kept of them was changed.
+        details: text as it was hashed, UNREADABLE where what is kept of them was changed.
     """
 
     log: LogNumber
     seq: int
     tenant: TenantId | None
     public: bytes
-    person: bytes | None = None
-    client: bytes | None = None
-    resource: bytes | None = None
+    person: Person | None = None
+    client: Said | None = None
+    resource: Said | None = None
     details: bytes | None = None
 
 
