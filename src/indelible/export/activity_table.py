@@ -163,30 +163,25 @@ def renderer() -> Callable[[Sequence[Exported]], str]:
             return unreadable.format(tenant=repeated[entries[0].tenant or ""])
 
     def readable(entries: Sequence[Exported]) -> str:
+        people = [stored.person for stored in entries]
+        whence = [stored.client for stored in entries]
+        names = [stored.resource for stored in entries]
+        texts = [stored.details for stored in entries]
+        whole = None not in people and None not in whence and None not in names
         publics = [_public(stored.public) for stored in entries]
         requests = [public.request for public in publics]
         resources = [public.resource for public in publics]
-        details = [
-            _NO_DETAILS if stored.details is None else _details(stored.details)[2]
-            for stored in entries
-        ]
+        details = [_NO_DETAILS if text is None else _details(text)[2] for text in texts]
         columns = zip(
             [public.time for public in publics],
             [repeated[stored.tenant or ""] for stored in entries],
-            [
-                # Most e-mail addresses are known.
-                who.cells
-                if (who := stored.person or _NOBODY).user
-                and (who.assumed_by or public.assumed_by is None)
-                else _who(who, public)
-                for stored, public in zip(entries, publics, strict=True)
-            ],
+            [_who(said or _NOBODY, public) for said, public in zip(people, publics, strict=True)],
             [public.action for public in publics],
             [repeated[resource.type] for resource in resources],
             cells([resource.id for resource in resources]),
-            _shown([stored.resource for stored in entries], ""),
+            _shown(names, ""),
             [public.status for public in publics],
-            _shown([stored.client for stored in entries], ","),
+            _shown(whence, ","),
             [repeated[request.method] for request in requests],
             [repeated[request.route] for request in requests],
             cells([said.path for said in details]),
@@ -199,7 +194,9 @@ def renderer() -> Callable[[Sequence[Exported]], str]:
             [public.id for public in publics],
             _json_cells([said.payload for said in details]),
             _json_cells([said.changes for said in details]),
-            list(map(_erased, entries, publics)),
+            [""] * len(entries)
+            if whole and None not in texts
+            else list(map(_erased, entries, publics)),
             strict=True,
         )
         return "\r\n".join([*map(",".join, columns), ""])
@@ -215,6 +212,8 @@ def _who(said: Person, public: _Public) -> str:
     """
     if said.cells is None:
         raise Tampered(_CHANGED)
+    if said.user and (said.assumed_by or public.assumed_by is None):
+        return said.cells
     user = said.user or cell(public.actor.id)
     by = said.assumed_by or (cell(public.assumed_by.id) if public.assumed_by else "")
     return f"{user},{said.name},{by}"

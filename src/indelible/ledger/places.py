@@ -44,22 +44,22 @@ class Notes:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._seqs: defaultdict[LogNumber, array[int]] = defaultdict(lambda: array("q"))
-        self._hints: defaultdict[LogNumber, list[bytes]] = defaultdict(list)
+        self._notes: defaultdict[LogNumber, tuple[array[int], list[bytes]]] = defaultdict(
+            lambda: (array("q"), [])
+        )
 
     def add(self, entries: Iterable[ExportedRow]) -> None:
         """Note the places of *entries*."""
-        seqs, hints = self._seqs, self._hints
+        notes = self._notes
         for stored in entries:
-            log = stored.log
-            seqs[log].append(stored.seq)
-            hints[log].append(leaf_hash(stored.public)[:HINT_SIZE])
+            seqs, hints = notes[stored.log]
+            seqs.append(stored.seq)
+            hints.append(leaf_hash(stored.public)[:HINT_SIZE])
 
     def take(self) -> Noted:
         """Return what was noted, log by log, and begin again."""
         noted = [
-            (log, seqs.tobytes(), b"".join(self._hints[log])) for log, seqs in self._seqs.items()
+            (log, seqs.tobytes(), b"".join(hints)) for log, (seqs, hints) in self._notes.items()
         ]
-        self._seqs.clear()
-        self._hints.clear()
+        self._notes.clear()
         return noted
