@@ -20,7 +20,7 @@ from indelible.ledger.exported_row import ExportedRow, unpacked
 from indelible.ledger.ports import LogNumber
 
 ROWS = 4_000
-_WIDE = 16_384  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
+_WIDE = 8_192  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
 _REMEMBERED = 8 * 1024 * 1024  # bytes of disclosures of one kind, and what keeping them takes
 _ROOM = 300
 
