@@ -42,6 +42,7 @@ from indelible.core.multiproof import spans_outside
 from indelible.core.note import Note, cosigned, parse_note
 from indelible.core.proof import prove_inclusion
 from indelible.export import activity_table
+from indelible.export.said import client, person, resource
 from indelible.ledger import export_proofs
 from indelible.ledger.exported_row import ExportedRow
 
@@ -108,7 +109,13 @@ class Operator:
             id=format_id(entry_id(time, 0, number.to_bytes(6, "big"))),
             sd=Digests(**digests), **{**usual, **fields},
         )  # fmt: skip
-        log.append(ExportedRow(log=0, seq=len(log), tenant=tenant, public=encode(part), **texts))
+        log.append(
+            ExportedRow(
+                log=0, seq=len(log), tenant=tenant, public=encode(part), details=texts["details"],
+                person=person(texts["person"]), client=client(texts["client"]),
+                resource=resource(texts["resource"]),
+            )
+        )  # fmt: skip
         return log[-1]
 
     def export(
@@ -164,7 +171,7 @@ class Operator:
         )  # fmt: skip
         members = {
             TABLE: activity_table.table(newest_first),
-            ENTRIES: export_proofs.renderer()(newest_first),
+            ENTRIES: export_proofs.lines(newest_first),
         }
         if completeness == "filtered":
             left_out.sort(key=lambda each: parse(each).id, reverse=True)
@@ -176,9 +183,10 @@ class Operator:
         log = self.logs[tenant]
         stored = log[seq]
         file = self._proof(self.key(self.origin(tenant)), [each.public for each in log], seq)
-        texts = {"person": stored.person, "client": stored.client, "resource": stored.resource}
-        texts["details"] = stored.details
-        there = {name: text.decode() for name, text in texts.items() if text is not None}
+        said = {"person": stored.person, "client": stored.client, "resource": stored.resource}
+        there = {name: str(each.text) for name, each in said.items() if each is not None}
+        if stored.details is not None:
+            there["details"] = stored.details.decode()
         root = self._root(file.checkpoint)
         return spell(
             EntryEvidence(

@@ -81,10 +81,9 @@ def unpack(data: bytes) -> bytes:
     return text
 
 
-def unpack_entry(data: bytes) -> bytes:
-    """Return the public part that was packed into *data*; nothing if none was, which none is."""
-    (text,) = unpacked([data])
-    return text or b""
+def unpacked_entries(stored: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the public part in each of *stored*: nothing, which is none, where it can't be read."""
+    return (text or b"" for text in unpacked(stored))
 
 
 def unpacked(stored: Iterable[bytes]) -> Iterator[bytes | None]:

@@ -7,7 +7,7 @@ heading. Excel opens them with Data, From Text/CSV.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms
 # included, also behind blanks and characters that can't be seen.
@@ -17,6 +17,7 @@ _FORMULA = re.compile(
 # Most cells: nothing to quote, and no way to begin a formula.
 _plain = re.compile(r'[0-9A-Za-z/][^",\r\n]*').fullmatch
 _special = re.compile(r'[",\r\n]').search
+_begun_otherwise = re.compile(r"\n[^0-9A-Za-z/\n]").search
 
 
 def safe(cell: str) -> str:
@@ -33,6 +34,19 @@ def cell(text: str) -> str:
         return text
     text = safe(text)
     return text if _special(text) is None else '"' + text.replace('"', '""') + '"'
+
+
+def cells(texts: Sequence[str]) -> Sequence[str]:
+    """Return each of *texts* as a cell; where all are plain, that costs one look at all of them."""
+    together = "\n" + "\n".join(texts)
+    plain = (
+        "," not in together
+        and '"' not in together
+        and "\r" not in together
+        and together.count("\n") == len(texts)
+        and _begun_otherwise(together) is None
+    )
+    return texts if plain else list(map(cell, texts))
 
 
 def line(cells: Iterable[str]) -> str:

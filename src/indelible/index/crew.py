@@ -70,17 +70,22 @@ class Hands:
             Unavailable: the database went away.
         """
         self._start(rows)
-        free, busy = deque(self._hands), deque[PartProcess | PartReader]()
+        busy = deque[PartProcess | PartReader]()
         mark: str | None = behind
         try:
-            while True:
-                while free and mark is not None:
-                    busy.append(free.popleft())
-                    mark = busy[-1].read(wanted, mark)
-                if not busy:
-                    return
-                yield from busy[0].parts()
-                free.append(busy.popleft())
+            for hand in self._hands:
+                if mark is not None:
+                    busy.append(hand)
+                    mark = hand.read(wanted, mark)
+            while busy:
+                for part in busy[0].parts():
+                    # Whoever is done goes on before anybody waits for the client to take it.
+                    if part.resume is not None:
+                        hand = busy.popleft()
+                        if mark is not None:
+                            busy.append(hand)
+                            mark = hand.read(wanted, mark)
+                    yield part
         finally:
             self._hands = [hand for hand in self._hands if hand not in busy]
             for hand in busy:  # nobody waits for what they are at

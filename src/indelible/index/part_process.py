@@ -6,6 +6,7 @@ its pipes; when nobody asks any more, it ends.
 
 from __future__ import annotations
 
+import gc
 import os
 import struct
 import subprocess
@@ -121,6 +122,7 @@ def _answer(questions: BinaryIO, answers: BinaryIO) -> None:
     job = _receive(questions, Job)
     if job is None:
         return
+    gc.disable()  # nothing here refers to itself, and looking for it takes a twentieth
     reader = PartReader(job)
     while (question := _receive(questions, _Question)) is not None:
         _send(answers, _Mark(reader.read(question.wanted, question.behind)))

@@ -5,21 +5,25 @@ Whoever reads has to wait: in a thread (small exports), or in a process (the oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 import psycopg
+from psycopg.types.string import ByteaBinaryLoader
 
 from indelible.core.activity import TenantId
-from indelible.core.packing import unpack_entry
+from indelible.core.packing import unpacked_entries
+from indelible.export import said
+from indelible.export.said import Said
 from indelible.ledger.export_parts import Part, PartRenderer, Wanted
 from indelible.ledger.exported_row import ExportedRow, unpacked
 from indelible.ledger.ports import LogNumber
 
-ROWS = 2_000
-_WIDE = 16_384  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
-_REMEMBERED = 8_000
+ROWS = 4_000
+_WIDE = 8_192  # bytes: what is larger is fetched by itself, so that ROWS rows are never much
+_REMEMBERED = 8 * 1024 * 1024  # bytes of disclosures of one kind, and what keeping them takes
+_ROOM = 300
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SETTINGS = """
@@ -76,13 +80,15 @@ class PartReader:
         self._connection = psycopg.connect(
             job.connection, password=job.password or None, autocommit=True
         )
+        # An object for each id would take longer than the rest of its row.
+        self._connection.adapters.register_loader("uuid", ByteaBinaryLoader)
         self._connection.execute(_BEGIN)
         self._connection.execute(f"SET TRANSACTION SNAPSHOT '{job.snapshot}'".encode())
         names, values = list(job.settings), list(job.settings.values())
         self._connection.execute(_SETTINGS, {"names": names, "values": values})
-        self._people, self._clients, self._resources = (
-            _Texts(self, table) for table in ("people", "clients", "resources")
-        )
+        self._people = _Mentions(self, "people", said.person)
+        self._clients = _Mentions(self, "clients", said.client)
+        self._resources = _Mentions(self, "resources", said.resource)
         self._renderer = PartRenderer()
         self._rows: Sequence[tuple[Any, ...]] = ()
         self._wanted: Collection[Wanted] = ()
@@ -105,7 +111,11 @@ class PartReader:
         query = _PUBLIC if others else _ALL
         self._rows = self.all(query.format(by=by, where=where, wide=_WIDE, rows=ROWS))
         self._wanted = wanted
-        self._mark = str(self._rows[-1][2]) if self._rows else behind
+        if self._rows:
+            last = self._rows[-1][2]
+            self._mark = last.hex() if isinstance(last, bytes) else str(last)
+        else:
+            self._mark = behind
         return self._mark if len(self._rows) == ROWS else None
 
     def parts(self) -> Iterator[Part]:
@@ -122,40 +132,47 @@ class PartReader:
 
     def _texts(self) -> Iterator[ExportedRow]:
         rows, self._rows = self._rows, ()
-        people = self._people.of(row[3] for row in rows)
-        clients = self._clients.of(row[4] for row in rows)
-        resources = self._resources.of(row[5] for row in rows)
-        tenants = self._job.tenants
-        for log, seq, _, person, client, resource, public, details in rows:
+        if not rows:
+            return iter(())
+        logs, seqs, _, people, clients, resources, publics, details = zip(*rows, strict=True)
+        places = logs, seqs, [self._job.tenants[log] for log in logs]
+        known = self._people.of(people), self._clients.of(clients), self._resources.of(resources)
+        if None not in publics:
+            entries = unpacked_entries(publics)
+            return map(ExportedRow, *places, entries, *known, unpacked(details))
+        return self._with_wide(zip(*places, publics, *known, details, strict=True))
+
+    def _with_wide(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[ExportedRow]:
+        for log, seq, tenant, public, *known, details in rows:
+            stored = public, details
             if public is None:
-                ((public, details),) = self.all(_ONE, [log, seq])  # noqa: PLW2901  # the wide one
-            yield ExportedRow(
-                log,
-                seq,
-                tenants[log],
-                unpack_entry(public),
-                people[person],
-                clients[client],
-                resources[resource],
-                unpacked(details),
-            )
+                (stored,) = self.all(_ONE, [log, seq])
+            (entry,) = unpacked_entries(stored[:1])
+            yield ExportedRow(log, seq, tenant, entry, *known, *unpacked(stored[1:]))
 
 
-class _Texts:
-    """Texts of the disclosures of one kind, by the number of their row."""
+class _Mentions:
+    """Disclosures of one kind, spelled once, by the number of their row."""
 
-    def __init__(self, reader: PartReader, table: str) -> None:
+    def __init__(self, reader: PartReader, table: str, spell: Callable[[bytes], Said]) -> None:
         self._reader = reader
         self._query = f"SELECT id, disclosure FROM {table} WHERE id = ANY(%s)"  # noqa: S608  # ours
-        self._known: dict[int | None, bytes | None] = {None: None}
+        self._spell = spell
+        self._known: dict[int | None, Said | None] = {None: None}
+        self._size = 0
 
-    def of(self, numbers: Iterable[int | None]) -> dict[int | None, bytes | None]:
-        """Return the texts of at least *numbers*."""
-        wanted = set(numbers)
-        missing = wanted - self._known.keys()
-        if len(self._known) + len(missing) > _REMEMBERED:
-            self._known = {None: None}
-            missing = wanted - {None}
+    def of(self, numbers: Sequence[int | None]) -> list[Said | None]:
+        """Return those of *numbers*."""
+        known = self._known
+        # Not a difference of sets: that would go through all that is known.
+        missing = [number for number in set(numbers) if number not in known]
+        if missing and self._size > _REMEMBERED:
+            self._size = 0
+            known.clear()
+            known[None] = None
+            missing = [number for number in set(numbers) if number is not None]
         if missing:
-            self._known.update(self._reader.all(self._query, [sorted(missing)]))
-        return self._known
+            for number, text in self._reader.all(self._query, [sorted(missing)]):
+                known[number] = None if text is None else self._spell(text)
+                self._size += _ROOM + 2 * len(text or b"")
+        return [known[number] for number in numbers]

@@ -15,7 +15,7 @@ from indelible.export import activity_table
 from indelible.export.deflate import Deflater, Piece
 from indelible.ledger import export_proofs
 from indelible.ledger.exported_row import ExportedRow
-from indelible.ledger.places import Noted, noted
+from indelible.ledger.places import Noted, Notes
 
 _ENOUGH = 4 * 1024 * 1024  # text of one file in a part
 _ROWS = 250  # rendered at once
@@ -48,10 +48,10 @@ class PartRenderer:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        row = activity_table.renderer()
+        lines = activity_table.renderer()
         self._renderers = {
-            Wanted.TABLE: lambda rows: "".join(map(row, rows)).encode(),
-            Wanted.ENTRIES: export_proofs.renderer(),
+            Wanted.TABLE: lambda rows: lines(rows).encode(),
+            Wanted.ENTRIES: export_proofs.lines,
             Wanted.LEFT_OUT: export_proofs.public_lines,
         }
 
@@ -60,15 +60,14 @@ class PartRenderer:
     ) -> Iterator[Part]:
         """Yield *rows* in parts, the last one with *resume*; in constant memory."""
         deflaters = {each: Deflater() for each in wanted}
-        notes: list[tuple[int, bytes, bytes]] = []
+        notes = Notes()
         for some in _batches(rows):
             for each, deflater in deflaters.items():
                 deflater.write(self._renderers[each](some))
-            notes += noted(some)
+            notes.add(some)
             if max(deflater.size for deflater in deflaters.values()) >= _ENOUGH:
-                yield Part(_pieces(deflaters), notes, None)
-                notes = []
-        yield Part(_pieces(deflaters), notes, resume)
+                yield Part(_pieces(deflaters), notes.take(), None)
+        yield Part(_pieces(deflaters), notes.take(), resume)
 
 
 def _pieces(deflaters: dict[Wanted, Deflater]) -> dict[Wanted, Piece]:

@@ -6,50 +6,50 @@ A line is ``{"entry": <base64 of the bytes that were hashed>, "disclosures": {<n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from functools import lru_cache
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from indelible.ledger.exported_row import ExportedRow
 
-_REMEMBERED = 8_000
-
 _encoder = msgspec.json.Encoder()
+
+_Text = str | msgspec.UnsetType
+"""Unset where there is none."""
+
+
+class _Disclosures(msgspec.Struct, frozen=True, gc=False):
+    person: _Text
+    client: _Text
+    resource: _Text
+    details: _Text
 
 
 class _Line(msgspec.Struct, frozen=True, gc=False):
     entry: bytes
-    disclosures: dict[str, msgspec.Raw | str]
+    disclosures: _Disclosures
 
 
 class _PublicLine(msgspec.Struct, frozen=True, gc=False):
     entry: bytes
 
 
-def renderer() -> Callable[[Sequence[ExportedRow]], bytes]:
-    """Return what renders entries as lines; it remembers the disclosures that are shared."""
-    spelled = lru_cache(_REMEMBERED)(_spelled)
-
-    def line(stored: ExportedRow) -> _Line:
-        said: dict[str, Any] = {}
-        if stored.person is not None and (text := spelled(stored.person)) is not None:
-            said["person"] = text
-        if stored.client is not None and (text := spelled(stored.client)) is not None:
-            said["client"] = text
-        if stored.resource is not None and (text := spelled(stored.resource)) is not None:
-            said["resource"] = text
-        with suppress(UnicodeDecodeError):  # nothing is left of it that could be shown
-            if stored.details is not None:
-                said["details"] = str(stored.details, "utf-8")
-        return _Line(stored.public, said)
-
-    def lines(entries: Sequence[ExportedRow]) -> bytes:
-        return _encoder.encode_lines(list(map(line, entries)))
-
-    return lines
+def lines(entries: Sequence[ExportedRow]) -> bytes:
+    """Return entries as lines."""
+    return _encoder.encode_lines(
+        [
+            _Line(
+                stored.public,
+                _Disclosures(
+                    msgspec.UNSET if (who := stored.person) is None else who.text,
+                    msgspec.UNSET if (whence := stored.client) is None else whence.text,
+                    msgspec.UNSET if (what := stored.resource) is None else what.text,
+                    _text(stored.details),
+                ),
+            )
+            for stored in entries
+        ]
+    )
 
 
 def public_lines(entries: Sequence[ExportedRow]) -> bytes:
@@ -57,8 +57,8 @@ def public_lines(entries: Sequence[ExportedRow]) -> bytes:
     return _encoder.encode_lines([_PublicLine(stored.public) for stored in entries])
 
 
-def _spelled(text: bytes) -> msgspec.Raw | None:
+def _text(text: bytes | None) -> _Text:
     try:
-        return msgspec.Raw(_encoder.encode(text.decode()))
-    except UnicodeDecodeError:
-        return None
+        return msgspec.UNSET if text is None else text.decode()
+    except UnicodeDecodeError:  # nothing is left of it that could be shown
+        return msgspec.UNSET

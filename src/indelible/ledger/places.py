@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import groupby
-from operator import attrgetter
 
 from indelible.core.evidence_file import HINT_SIZE
 from indelible.core.merkle import leaf_hash
@@ -13,9 +12,7 @@ from indelible.ledger.exported_row import ExportedRow
 from indelible.ledger.ports import LogNumber
 
 Noted = Sequence[tuple[LogNumber, bytes, bytes]]
-"""Log, seqs and hints of neighbouring entries: machine integers of 8 bytes, and 4 bytes each."""
-
-_log = attrgetter("log")
+"""Log, seqs and hints of entries: machine integers of 8 bytes, descending, and 4 bytes each."""
 
 
 class Places:
@@ -42,12 +39,27 @@ class Places:
         return self.by_log.get(log) or array("q")
 
 
-def noted(entries: Iterable[ExportedRow]) -> Noted:
-    """Note the places of *entries*."""
-    notes = []
-    for log, neighbours in groupby(entries, _log):
-        together = list(neighbours)
-        seqs = array("q", [stored.seq for stored in together])
-        hints = b"".join([leaf_hash(stored.public)[:HINT_SIZE] for stored in together])
-        notes.append((log, seqs.tobytes(), hints))
-    return notes
+class Notes:
+    """Notes the places of entries as they go by."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._notes: defaultdict[LogNumber, tuple[array[int], list[bytes]]] = defaultdict(
+            lambda: (array("q"), [])
+        )
+
+    def add(self, entries: Iterable[ExportedRow]) -> None:
+        """Note the places of *entries*."""
+        notes = self._notes
+        for stored in entries:
+            seqs, hints = notes[stored.log]
+            seqs.append(stored.seq)
+            hints.append(leaf_hash(stored.public)[:HINT_SIZE])
+
+    def take(self) -> Noted:
+        """Return what was noted, log by log, and begin again."""
+        noted = [
+            (log, seqs.tobytes(), b"".join(hints)) for log, (seqs, hints) in self._notes.items()
+        ]
+        self._notes.clear()
+        return noted

@@ -155,7 +155,7 @@ class _Verification:
                 expected = Expected(None, part.id, part.log, part.seq)
                 others.before(part.id)
                 row = rows.read(part, claim)
-                expected = expected._replace(line=render(row.shown).encode())
+                expected = expected._replace(line=render([row.shown]).encode())
                 self._withheld += bool(row.withheld)
                 self._take(row)
             except Unproven as error:

@@ -11,6 +11,8 @@ from indelible.core.entry import PublicPart
 from indelible.core.evidence_file import ExportedEntry
 from indelible.core.merkle import Hash, leaf_hash
 from indelible.errors import MalformedProof, Tampered
+from indelible.export.remembered import Remembered
+from indelible.export.said import Person, Said, client, person, resource
 from indelible.verify.trust import tenant_of
 
 _REMEMBERED = 20_000
@@ -22,9 +24,9 @@ class Disclosed(NamedTuple):
 
     tenant: str | None
     public: bytes
-    person: bytes | None
-    client: bytes | None
-    resource: bytes | None
+    person: Person | None
+    client: Said | None
+    resource: Said | None
     details: bytes | None
 
 
@@ -53,6 +55,9 @@ class RowReader:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._remembered: Callable[[str, str, str], bytes] = lru_cache(_REMEMBERED)(_checked)
+        self._people = Remembered(person)
+        self._clients = Remembered(client)
+        self._resources = Remembered(resource)
 
     def read(self, part: PublicPart, claim: ExportedEntry) -> Row:
         """Return what an entry says: *part*, and what it discloses.
@@ -66,9 +71,9 @@ class RowReader:
         shown = Disclosed(
             tenant_of(part.log),
             claim.entry,
-            texts.get("person"),
-            texts.get("client"),
-            texts.get("resource"),
+            None if (text := texts.get("person")) is None else self._people[text],
+            None if (text := texts.get("client")) is None else self._clients[text],
+            None if (text := texts.get("resource")) is None else self._resources[text],
             texts.get("details"),
         )
         withheld = tuple(name for name in digests if name not in texts)

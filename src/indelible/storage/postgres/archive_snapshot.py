@@ -13,7 +13,7 @@ from typing import Any, cast
 import psycopg
 from psycopg.rows import TupleRow
 
-from indelible.core.packing import unpack_entry, unpacked
+from indelible.core.packing import unpacked_entries
 from indelible.errors import Unavailable
 from indelible.ledger.archive import (
     Shared,
@@ -261,8 +261,9 @@ class PostgresRootSnapshot:
 def _entries(packed: Sequence[bytes | None]) -> list[bytes | None]:
     """Return entry bytes; nothing where they can't be unpacked, which no entry is."""
     if None not in packed:
-        return [data or b"" for data in unpacked(cast("Sequence[bytes]", packed))]
-    return [None if each is None else unpack_entry(each) for each in packed]
+        return [*unpacked_entries(cast("Sequence[bytes]", packed))]
+    there = unpacked_entries(each for each in packed if each is not None)
+    return [None if each is None else next(there) for each in packed]
 
 
 def _microseconds(sent: Sequence[bytes]) -> list[int | None]:
