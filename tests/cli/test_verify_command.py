@@ -75,6 +75,38 @@ def test_words_and_exit_status(operator: Operator, file: Path) -> None:
     verify(file, operator.proof(ACME, 2).encode(), status=2)
 
 
+def test_many_logs(file: Path) -> None:
+    """A platform's export is told in a page, whatever number of tenants it has; JSON has all."""
+    operator = Operator()
+    tenants = [f"3f9c2a44-0000-4000-8000-{number:012}" for number in range(30)]
+    for tenant in tenants:
+        operator.record(tenant)
+    archive = zipped(operator.export())
+    said = verify(file, archive, *keys(operator), status=0).stdout.decode()
+    assert "The same of 20 more logs. --json lists every one." in said
+    key = operator.root_key.to_text().rpartition("+")[2]
+    assert f"the operator, who signs with the key {key} in 30 logs (pinned by you)" in said
+    assert len(said.splitlines()) < 40
+    found = json.loads(verify(file, archive, *keys(operator), "--json", status=0).stdout)
+    assert all(any(tenant in each for each in found["proved"]) for tenant in tenants)
+
+
+def test_a_key_that_is_none(operator: Operator, file: Path) -> None:
+    """Whoever copied half of a key is told which of them, and what one looks like."""
+    archive = zipped(operator.export())
+    done = verify(file, archive, "--witness", "half+of+it", status=2)
+    words = "".join(done.stderr.decode().split()).replace("│", "")
+    assert "--witness'half+of+it'isnoverifierkey" in words
+
+
+def test_sessions(file: Path) -> None:
+    """An export of sessions is told from an archive whose evidence was taken away."""
+    said = verify(file, zipped({"sessions-2026-11-23.csv": b"User\r\n"}), status=1).stdout.decode()
+    assert "an export of sessions, which carries no evidence" in said
+    said = verify(file, zipped({TABLE: b"Log\r\n"}), status=1).stdout.decode()
+    assert "entries.jsonl is missing: without it, nothing is proved" in said
+
+
 def test_a_finding(operator: Operator, file: Path) -> None:
     """The row, the entry and the cell, in words and in JSON."""
     members = operator.export()
