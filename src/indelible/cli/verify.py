@@ -182,7 +182,8 @@ def _operators(logs: Sequence[LogReport]) -> Iterator[str]:
     signed: dict[tuple[str, bool], list[str]] = {}
     for log in logs:
         for each in log.keys:
-            signed.setdefault((each.rpartition("+")[2], log.pinned), []).append(each)
+            # Name, a hash of both, key: in the key there may be another +.
+            signed.setdefault((each.split("+", 2)[2], log.pinned), []).append(each)
     for (key, pinned), names in signed.items():
         whose = "pinned by you" if pinned else "named by the file itself"
         what = names[0] if len(names) == 1 else f"the key {key} in {len(names):,} logs"
