@@ -10,6 +10,7 @@ import { FilterChips } from "@/components/filter-chips";
 import type { Names } from "@/components/list-chips";
 import { Listing } from "@/components/listing";
 import { useAutoRefresh } from "@/components/use-auto-refresh";
+import { visible } from "@/components/visible";
 import { ActivityTable } from "./activity-table";
 import { chipsOf, type Dates } from "./chips";
 import { type EmptyReason, EmptyRows, emptyReason } from "./empty-rows";
@@ -47,9 +48,9 @@ function useNames(view: View, tenants: readonly Tenant[] | null): Names {
     for (const { actor, assumedBy, resource } of rows ?? []) {
       for (const person of [actor, assumedBy]) {
         const name = person?.email ?? person?.name;
-        if (person && name) names.set(person.id, name);
+        if (person && name) names.set(person.id, visible(name));
       }
-      if (resource.name) names.set(resource.id, resource.name);
+      if (resource.name) names.set(resource.id, visible(resource.name));
     }
     return names;
   }, [tenants, rows]);

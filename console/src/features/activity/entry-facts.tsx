@@ -6,6 +6,7 @@ import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
 import type { Names } from "@/components/list-chips";
 import { usePlatformDates } from "@/components/platform-dates";
+import { visible } from "@/components/visible";
 import { formatInstant } from "@/time/format";
 import { type ActivitySearch, withFilter } from "./search";
 import { actorLabel, typeLabel } from "./words";
@@ -14,8 +15,8 @@ function Person({ actor }: { actor: Actor }) {
   const said = [actor.name, actor.email].filter(Boolean).join(", ");
   return (
     <>
-      {said || actorLabel(actor.type)}
-      <code className={classes.sub}>{actor.id}</code>
+      {said ? visible(said) : actorLabel(actor.type)}
+      <code className={classes.sub}>{visible(actor.id)}</code>
     </>
   );
 }
@@ -117,20 +118,20 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
       )}
       <Fact label="Resource" copy={resource.id} filter={by("resource", resource.id)}>
         {typeLabel(resource.type)}
-        {resource.name && ` ${resource.name}`}
-        <code className={classes.sub}>{resource.id}</code>
+        {resource.name && ` ${visible(resource.name)}`}
+        <code className={classes.sub}>{visible(resource.id)}</code>
       </Fact>
       {session && (
         <Fact label="Session" code copy={session} filter={by("session", session)}>
-          {session}
+          {visible(session)}
         </Fact>
       )}
       {client?.ip && (
         <Fact label="IP address" code copy={client.ip} filter={by("address", client.ip, "address")}>
-          {client.ip}
+          {visible(client.ip)}
         </Fact>
       )}
-      {client?.userAgent && <Fact label="User agent">{client.userAgent}</Fact>}
+      {client?.userAgent && <Fact label="User agent">{visible(client.userAgent)}</Fact>}
       {recorded}
       {row.occurred && (
         <Fact label="Occurred">
