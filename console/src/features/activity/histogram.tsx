@@ -4,9 +4,18 @@ import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { counted } from "@/components/row-count";
 import { formatSpan } from "@/time/format";
-import { barsOf, bucketAt, bucketText, niceTop, spanOf, ticksOf } from "./bars";
+import {
+  allIn,
+  barsOf,
+  bucketAt,
+  bucketText,
+  niceTop,
+  outcomesOf,
+  outcomesText,
+  spanOf,
+  ticksOf,
+} from "./bars";
 import type { Dates } from "./chips";
 import classes from "./histogram.module.css";
 import { HistogramTable } from "./histogram-table";
@@ -32,9 +41,8 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
     const span = spanOf(buckets, seconds, one, other);
     if (span) onZoom(span);
   });
-  const passed = buckets.reduce((sum, bucket) => sum + bucket.success, 0);
-  const failed = buckets.reduce((sum, bucket) => sum + bucket.failure, 0);
-  const top = niceTop(Math.max(0, ...buckets.map((bucket) => bucket.success + bucket.failure)));
+  const all = outcomesOf(buckets);
+  const top = niceTop(Math.max(0, ...buckets.map(allIn)));
   const bars = barsOf(buckets, width, HEIGHT);
   const at = brush.at === null ? undefined : buckets[brush.at];
   const step = width / Math.max(1, buckets.length);
@@ -49,11 +57,16 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
         </span>
         <ul className={classes.legend} aria-label="Legend">
           <li>
-            <i data-outcome="success" /> Success <b>{passed.toLocaleString("en-US")}</b>
+            <i data-outcome="success" /> Success <b>{all.success.toLocaleString("en-US")}</b>
           </li>
           <li>
-            <i data-outcome="failure" /> Failure <b>{failed.toLocaleString("en-US")}</b>
+            <i data-outcome="failure" /> Failure <b>{all.failure.toLocaleString("en-US")}</b>
           </li>
+          {all.purged > 0 && (
+            <li title="Their time of retention is over: how they ended is not known any more.">
+              <i data-outcome="purged" /> Purged <b>{all.purged.toLocaleString("en-US")}</b>
+            </li>
+          )}
         </ul>
       </div>
       <div className={classes.plot} data-old={query.isPlaceholderData || undefined}>
@@ -81,6 +94,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               <g key={buckets[index]?.start}>
                 <rect x={bar.x} width={bar.width} {...bar.success} className={classes.success} />
                 <rect x={bar.x} width={bar.width} {...bar.failure} fill={`url(#${stripes})`} />
+                <rect x={bar.x} width={bar.width} {...bar.purged} className={classes.purged} />
               </g>
             ))}
             {brush.at !== null && !selected && (
@@ -105,9 +119,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               aria-valuemax={buckets.length - 1}
               aria-valuenow={brush.at ?? 0}
               aria-valuetext={
-                at
-                  ? `${bucketText(at, seconds, dates)}: ${at.success} success, ${at.failure} failure`
-                  : "No bar chosen"
+                at ? `${bucketText(at, seconds, dates)}: ${outcomesText(at)}` : "No bar chosen"
               }
               {...brush.handlers((x) => bucketAt(x, width, buckets.length))}
             />
@@ -124,10 +136,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               aria-hidden
             >
               <strong>{bucketText(at, seconds, dates)}</strong>
-              <span>
-                {counted(at.success, "success", "successes")},{" "}
-                {counted(at.failure, "failure", "failures")}
-              </span>
+              <span>{outcomesText(at)}</span>
             </div>
           )}
         </div>
@@ -141,13 +150,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
             ))}
         </div>
       </div>
-      <HistogramTable
-        buckets={buckets}
-        seconds={seconds}
-        dates={dates}
-        passed={passed}
-        failed={failed}
-      />
+      <HistogramTable buckets={buckets} seconds={seconds} dates={dates} />
     </section>
   );
 }
