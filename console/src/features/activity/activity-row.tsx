@@ -93,6 +93,7 @@ export function ActivityRow(props: ActivityRowProps) {
           row={row}
           search={props.search}
           names={props.names}
+          manyTenants={props.manyTenants}
           onSearch={props.onSearch}
           proof={props.proof}
         />

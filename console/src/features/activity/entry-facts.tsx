@@ -80,12 +80,14 @@ interface EntryFactsProps {
   entry: Entry | undefined;
   search: ActivitySearch;
   names: Names;
+  manyTenants: boolean;
   onSearch: (next: ActivitySearch) => void;
   /** In two columns: the entry has nothing else to show. */
   columns: boolean;
 }
 
-export function EntryFacts({ row, entry, search, names, onSearch, columns }: EntryFactsProps) {
+export function EntryFacts(props: EntryFactsProps) {
+  const { row, entry, search, names, onSearch, columns } = props;
   const { dateFormat, timeZone } = usePlatformDates();
   const by = (key: Filterable, value: string, word: string = key): Filter => ({
     label: `Filter by this ${word}`,
@@ -93,8 +95,7 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
     active: search[key] === value,
   });
   const { tenant } = row;
-  // Who sees one tenant alone knows no names of tenants, and has nothing to choose.
-  const byTenant = tenant && names.has(tenant) ? by("tenant", tenant) : undefined;
+  const byTenant = tenant && props.manyTenants ? by("tenant", tenant) : undefined;
   const recorded = <Recorded row={row} names={names} byTenant={byTenant} />;
   if (row.purged) {
     return (

@@ -10,6 +10,7 @@ import type { NewSettings, Settings } from "@/api/types";
 import { Card } from "@/components/card";
 import { Notice } from "@/components/notice";
 import { PageHead } from "@/components/page-head";
+import { selectText } from "@/components/select-text";
 import { DATE_FORMATS, formatInstant, formatIso } from "@/time/format";
 import classes from "./date-settings.module.css";
 import { useNow } from "./use-now";
@@ -90,6 +91,7 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
             value={settings.timeZone}
             onChange={(timeZone) => timeZone && setSettings({ ...settings, timeZone })}
             searchable
+            onClick={selectText}
             allowDeselect={false}
             limit={200}
             nothingFoundMessage="No such time zone"
