@@ -136,11 +136,25 @@ def test_every_kind_of_file(operator: Operator, file: Path, tmp_path: Path) -> N
     verify(file, proof, *key, "--entry", str(entry), status=1)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"PK\x03\x04", b"{}", b"hello\n", b"\xff" * 100])
-def test_other_files(file: Path, data: bytes) -> None:
+_STRANGE = "no ZIP archive, no evidence in JSON and no proof file"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"\0", _STRANGE),
+        (b"hello\n", _STRANGE),
+        (b"\xff" * 100, _STRANGE),
+        (b"PK\x03\x04", "not a whole ZIP file"),
+        (b"{}", "not evidence as we write it"),
+    ],
+)
+def test_other_files(file: Path, data: bytes, words: str) -> None:
     """Anything else is refused in words."""
     done = verify(file, data, status=1)
     assert done.stdout.startswith(b"This does not hold.")
+    assert words in done.stdout.decode()
     assert b"Traceback" not in done.stderr
 
 
