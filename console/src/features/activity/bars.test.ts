@@ -8,6 +8,7 @@ import {
   outcomesText,
   spanOf,
   ticksOf,
+  topText,
 } from "./bars";
 
 const dates = { dateFormat: "YYYY-MM-DD HH:mm:ss", timeZone: "Europe/Berlin" };
@@ -52,7 +53,9 @@ describe("bars", () => {
   });
 
   test("have a round scale", () => {
-    expect([0, 1, 2, 3, 7, 11, 50, 51].map(niceTop)).toEqual([1, 1, 2, 5, 10, 20, 50, 100]);
+    expect([0, 1, 2, 3, 7, 11, 50, 51].map(niceTop)).toEqual([1, 1, 2, 3, 8, 15, 50, 60]);
+    expect([12_000, 99_999, 1_200_000].map(niceTop)).toEqual([15_000, 100_000, 1_500_000]);
+    expect([800, 8000, 15_000, 1_500_000].map(topText)).toEqual(["800", "8,000", "15K", "1.5M"]);
   });
 });
 

@@ -5,12 +5,20 @@ import { counted } from "@/components/row-count";
 import { formatClock, formatDay, formatWall } from "@/time/format";
 import { wallOf } from "@/time/zone";
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below `highest`. */
+/** Round tops; small ones are whole numbers. Between two of them little height is wasted. */
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The smallest round number that is not below `highest`. */
 export function niceTop(highest: number): number {
   if (highest <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= highest) ?? 10;
-  return step * power;
+  const tops = ROUND.map((factor) => factor * power);
+  return tops.find((top) => Number.isInteger(top) && top >= highest) ?? 10 * power;
+}
+
+/** The top as it fits beside the bars: "800", "15K", "1.5M". */
+export function topText(top: number): string {
+  return top.toLocaleString("en-US", top < 10_000 ? {} : { notation: "compact" });
 }
 
 export type Outcomes = Omit<Bucket, "start">;

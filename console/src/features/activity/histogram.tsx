@@ -15,6 +15,7 @@ import {
   outcomesText,
   spanOf,
   ticksOf,
+  topText,
 } from "./bars";
 import type { Dates } from "./chips";
 import classes from "./histogram.module.css";
@@ -71,7 +72,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
       </div>
       <div className={classes.plot} data-old={query.isPlaceholderData || undefined}>
         <span className={classes.top} aria-hidden>
-          {buckets.length > 0 && top.toLocaleString("en-US")}
+          {buckets.length > 0 && topText(top)}
         </span>
         <div ref={ref} className={classes.area} style={{ height: HEIGHT }}>
           {query.isPending && <Skeleton height={HEIGHT} radius={4} opacity={0.45} />}
