@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from fastapi import FastAPI
+from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from indelible.bootstrap import open_database, open_services
@@ -23,6 +24,17 @@ from indelible.web.app import create_app
 from indelible.web.auth import principal_of
 from indelible.web.bodies import Bodies
 from indelible.web.services import HostToken, Services
+
+
+class _Below(Mount):
+    """Takes only what Indelible has, so that a host's 404 and 405 stay its own."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return what a mount does, where a route of the application below fits."""
+        below = self.routes
+        if any(route.matches(scope)[0] is not Match.NONE for route in below):
+            return super().matches(scope)
+        return Match.NONE, {}
 
 
 class Indelible:
@@ -96,7 +108,8 @@ class Indelible:
     def mount(self, host: FastAPI) -> None:
         """Record what *host* does, and serve console and API where none of its own routes fits.
 
-        Call it after the last route was added: it takes every path that is left.
+        Call it after the last route was added. What is neither the host's nor Indelible's, the host
+        refuses as it did before.
         """
         host.add_middleware(
             AuditMiddleware,
@@ -107,7 +120,7 @@ class Indelible:
                 names=self.settings.secret_names, allowed=self.settings.allowed_names
             ),
         )
-        host.mount("/", self.app)
+        host.router.routes.append(_Below("/", self.app))
 
     async def principal(self, scope: Scope) -> Principal | None:
         """Return who is behind a request to the host, by the session that it carries."""

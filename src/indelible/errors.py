@@ -20,7 +20,7 @@
     │   ├── Overloaded        ... because too much is asked at once; says when to come again
     │   │   └── TimedOut      ... because the question took the database too long
     │   ├── Contradicted      ... because the database contradicts what it published before
-    │   ├── Unindexed         ... and it is the search index: the ledger answers in its place
+    │   ├── Unindexed         ... and it is the search index, which can be made anew
     │   └── Unknown           ... and whether the write happened is not known: repeat with its keys
     ├── Misconfigured         the operator has to change a setting before we start
     └── Unproven              bytes that claim to prove something do not
@@ -196,10 +196,10 @@ class Unknown(Unavailable):
 
 
 class Unindexed(Unavailable):
-    """The search index can't be reached or can't be used yet; until then the ledger answers.
+    """The search index can't be used. Where it is a server of its own, the ledger answers instead.
 
-    Look at the index's server and at the log of whoever follows; ``indelible index rebuild`` makes
-    it anew.
+    Nothing is wrong with the log. Look at the index's server and at the log of whoever follows;
+    ``indelible index rebuild`` makes the index anew.
     """
 
 

@@ -75,6 +75,38 @@ def test_words_and_exit_status(operator: Operator, file: Path) -> None:
     verify(file, operator.proof(ACME, 2).encode(), status=2)
 
 
+def test_many_logs(file: Path) -> None:
+    """A platform's export is told in a page, whatever number of tenants it has; JSON has all."""
+    operator = Operator()
+    tenants = [f"3f9c2a44-0000-4000-8000-{number:012}" for number in range(30)]
+    for tenant in tenants:
+        operator.record(tenant)
+    archive = zipped(operator.export())
+    said = verify(file, archive, *keys(operator), status=0).stdout.decode()
+    assert "The same of 20 more logs. --json lists every one." in said
+    key = operator.root_key.to_text().split("+", 2)[2]
+    assert f"the operator, who signs with the key {key} in 30 logs (pinned by you)" in said
+    assert len(said.splitlines()) < 40
+    found = json.loads(verify(file, archive, *keys(operator), "--json", status=0).stdout)
+    assert all(any(tenant in each for each in found["proved"]) for tenant in tenants)
+
+
+def test_a_key_that_is_none(operator: Operator, file: Path) -> None:
+    """Whoever copied half of a key is told which of them, and what one looks like."""
+    archive = zipped(operator.export())
+    done = verify(file, archive, "--witness", "half+of+it", status=2)
+    words = "".join(done.stderr.decode().split()).replace("│", "")
+    assert "--witness'half+of+it'isnoverifierkey" in words
+
+
+def test_sessions(file: Path) -> None:
+    """An export of sessions is told from an archive whose evidence was taken away."""
+    said = verify(file, zipped({"sessions-2026-11-23.csv": b"User\r\n"}), status=1).stdout.decode()
+    assert "an export of sessions, which carries no evidence" in said
+    said = verify(file, zipped({TABLE: b"Log\r\n"}), status=1).stdout.decode()
+    assert "entries.jsonl is missing: without it, nothing is proved" in said
+
+
 def test_a_finding(operator: Operator, file: Path) -> None:
     """The row, the entry and the cell, in words and in JSON."""
     members = operator.export()
@@ -104,11 +136,25 @@ def test_every_kind_of_file(operator: Operator, file: Path, tmp_path: Path) -> N
     verify(file, proof, *key, "--entry", str(entry), status=1)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"PK\x03\x04", b"{}", b"hello\n", b"\xff" * 100])
-def test_other_files(file: Path, data: bytes) -> None:
+_STRANGE = "no ZIP archive, no evidence in JSON and no proof file"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"\0", _STRANGE),
+        (b"hello\n", _STRANGE),
+        (b"\xff" * 100, _STRANGE),
+        (b"PK\x03\x04", "not a whole ZIP file"),
+        (b"{}", "not evidence as we write it"),
+    ],
+)
+def test_other_files(file: Path, data: bytes, words: str) -> None:
     """Anything else is refused in words."""
     done = verify(file, data, status=1)
     assert done.stdout.startswith(b"This does not hold.")
+    assert words in done.stdout.decode()
     assert b"Traceback" not in done.stderr
 
 

@@ -25,7 +25,6 @@ from indelible.core.tile import (
     bundles_for,
     decode_bundle,
     encode_bundle,
-    full_tiles,
     parse_path,
     read_hashes,
     split_tile,
@@ -148,15 +147,6 @@ class TestGeometry:
         assert list(tiles_for(size)) == tiles
         assert list(bundles_for(size)) == [Bundle(t.index, t.width) for t in tiles if t.level == 0]
         assert [tile_at(t.level, t.index, size) for t in tiles] == tiles
-
-    @given(st.integers(0, 200_000), st.integers(0, 3_000))
-    def test_full_tiles(self, old: int, more: int) -> None:
-        """What became full is what is full now and was not before."""
-        before = {tile for tile in tiles_for(old) if tile.width == 256}
-        after = {tile for tile in tiles_for(old + more) if tile.width == 256}
-        grown = list(full_tiles(old, old + more))
-        assert set(grown) == after - before
-        assert len(set(grown)) == len(grown)
 
     def test_no_tile_beyond_the_edge(self) -> None:
         """A tile that the tree has not reached can't be asked for."""

@@ -88,6 +88,28 @@ async def test_only_who_it_is(database_url, tmp_path):
         assert [row.actor.name for row in page.items] == ["Nine"]
 
 
+async def test_what_is_the_hosts_stays_the_hosts(database_url, tmp_path):
+    """Mounted, Indelible answers for its own paths alone; other refusals are the host's, as before."""
+    audit = Indelible(load_settings(data=tmp_path, database_url=database_url, database_pool=6))
+    host = FastAPI(lifespan=audit.lifespan)
+
+    @host.post("/api/v1/things", status_code=204)
+    async def make() -> None:
+        """Make nothing."""
+
+    audit.mount(host)
+    async with host.router.lifespan_context(host), browser(host) as somebody:
+        wrong = await somebody.get("/api/v1/things")
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+        for path in ("/nowhere", "/api/v1/nowhere", "/api/nowhere"):
+            missing = await somebody.get(path)
+            assert (missing.status_code, missing.json()) == (404, {"detail": "Not Found"})
+        assert (await somebody.get("/healthz")).status_code == 200
+        assert (await somebody.get("/api/activity")).status_code == 401
+        refused = await somebody.delete("/api/activity")
+        assert refused.json()["type"] == "urn:indelible:problem:method-not-allowed"
+
+
 async def test_who_is_known(app):
     """What the platform says of a user takes the place of what it said before; ids stay."""
     host, tenant = app.state.services.identity.host, app.state.tenant.id

@@ -47,6 +47,20 @@ def test_an_admin_sees_one_tenant_and_no_tenant_filter(visit: Visit, sessions: S
     expect(log.page.get_by_text("No entry passes these filters")).to_be_visible()
 
 
+def test_the_tenant_of_an_entry_is_named(log: AuditLog, known: KnownLog, visit: Visit) -> None:
+    """To a Super Admin, who filters by it, and to an Admin, who has nothing to choose."""
+    log.open(search="wagon")
+    details = log.expand(log.rows.first)
+    expect(log.fact(details, "Tenant")).to_contain_text("Journey Freight")
+    details.get_by_role("button", name="Filter by this tenant").click()
+    log.settled()
+    assert log.search["tenant"] == known.tenant
+    theirs = AuditLog(visit("admin", "Northwind Logistics")).open()
+    details = theirs.expand(theirs.rows.first)
+    expect(theirs.fact(details, "Tenant")).to_contain_text("Northwind Logistics")
+    expect(details.get_by_role("button", name="Filter by this tenant")).to_have_count(0)
+
+
 def test_an_admin_does_not_reach_another_tenant_by_its_id(
     visit: Visit, sessions: Sessions, known: KnownLog
 ) -> None:

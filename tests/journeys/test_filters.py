@@ -117,7 +117,7 @@ def test_the_histogram_is_read_and_zoomed_without_a_mouse(log: AuditLog, known: 
     area = log.page.get_by_role("slider", name=re.compile("^Time, zoom"))
     area.focus()
     log.page.keyboard.press("Home")
-    expect(area).to_have_attribute("aria-valuetext", re.compile("13 success, 2 failure"))
+    expect(area).to_have_attribute("aria-valuetext", re.compile("13 successes, 2 failures"))
     log.page.keyboard.press("Enter")
     log.shows(15)
     numbers = log.page.get_by_role("table", name=re.compile("^Entries over time"))

@@ -225,6 +225,26 @@ def test_a_tenant_is_made_renamed_and_shut_out(page: Page, staff: Staff) -> None
     assert staff.program(email).get("/api/auth/session").status_code == 200
 
 
+def test_how_long_a_tenants_entries_are_kept(page: Page, staff: Staff) -> None:
+    """It is seen and changed where the tenant is, with a warning before anything is lost by it."""
+    tenant, name = staff.tenant()
+    tenants = PeoplePage(page, "tenants").open(search=name, open=tenant)
+    kept = page.locator("dt", has_text="Kept for").locator("xpath=following-sibling::dd")
+    expect(kept).to_contain_text("400 days, the platform’s default")
+    dialog = tenants.begin(name, "Retention")
+    days = dialog.get_by_label("Days that entries are kept")
+    days.fill("soon")
+    expect(dialog).to_contain_text("A whole number from 1 to 36,500.")
+    days.fill("30")
+    expect(dialog.get_by_text("More is purged than before.")).to_be_visible()
+    dialog.get_by_label("Legal hold").fill("Case 17")
+    expect(dialog.get_by_text("More is purged than before.")).to_have_count(0)
+    tenants.finish("Change retention", "Retention changed")
+    expect(kept).to_contain_text("30 days; on hold, nothing is purged")
+    found = staff.http.get(f"/api/tenants/{tenant}/retention").json()
+    assert (found["days"], found["hold"]) == (30, "Case 17")
+
+
 def test_all_sessions_of_a_tenant_end(page: Page, staff: Staff) -> None:
     """Whoever of its users is signed in is not any more."""
     tenant, name = staff.tenant()

@@ -106,6 +106,22 @@ def test_a_busy_server_is_asked_again_by_itself(log: AuditLog, known: KnownLog, 
     assert len(asked) == 3
 
 
+def test_a_busy_server_covers_nothing_said(known_log: AuditLog) -> None:
+    """On a phone too, that a page does not exist can be read while the server is busy."""
+    page = known_log.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    _sheds(page, 3, wait=5)
+    page.get_by_role("button", name="Refresh now").click()
+    field = page.get_by_role("textbox", name="Page")
+    field.fill("999")
+    field.press("Enter")
+    busy = page.get_by_text("The server is busy.").bounding_box()
+    wrong = page.get_by_role("alert").filter(has_text="Type a page").bounding_box()
+    assert busy is not None
+    assert wrong is not None
+    assert busy["y"] + busy["height"] < wrong["y"]
+
+
 def test_a_server_that_stays_busy_is_left_alone(known_log: AuditLog) -> None:
     """After some tries it is a person's turn; the rows of before are there all the time."""
     page = known_log.page

@@ -241,6 +241,25 @@ async def test_wrong_body(platform: Platform, body: bytes, status: int) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "The body is empty"),
+        (b"[{}]", 'sent as {"activities": [...]}'),
+        (b'{"action": "login"}', "one of: create, update, delete, revoke, assign, unassign, sync"),
+        (b'{"actor": {"id": "a", "type": "robot"}}', "one of: user, service, system, anonymous"),
+        (b'{"activities": [{"status": "ok"}]}', "one of: success, failure"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+async def test_what_is_wanted(platform: Platform, body: bytes, words: str) -> None:
+    """Whoever writes the reporting service learns from the refusal what would have been right."""
+    headers = {"Authorization": f"Bearer {platform.keys['acme']}"}
+    async with platform.client(**headers) as client:
+        answer = await client.post("/api/activity", content=body)
+    assert words in answer.json()["detail"]
+
+
 async def test_too_many(platform: Platform) -> None:
     """A batch holds a thousand."""
     answer = await platform.report("acme", {"activities": [an_activity()] * 1001})
@@ -261,9 +280,19 @@ async def test_who_may_record(platform: Platform) -> None:
     for who in ("root", "acme.admin", "acme.viewer"):
         answer = await platform.people[who].post("/api/activity", json=an_activity())
         assert answer.status_code == 403
-    assert (await platform.report("ind_x", an_activity())).status_code == 401
-    answer = await platform.people["nobody"].post("/api/activity", json=an_activity())
-    assert answer.status_code == 401
+        assert "takes an API key" in answer.json()["detail"]
+    for authorization, words in (
+        ("Bearer ind_x", "This API key is not known here"),
+        ("Basic YTpi", "Authorization: Bearer <key>"),
+        (None, "Authorization: Bearer <key>"),
+    ):
+        headers = {} if authorization is None else {"Authorization": authorization}
+        async with platform.client(**headers) as client:
+            answer = await client.post("/api/activity", json=an_activity())
+        assert answer.status_code == 401
+        assert words in answer.json()["detail"]
+    async with platform.client(Authorization=f"Bearer {platform.keys['acme']}") as client:
+        assert "this takes a session" in (await client.get("/api/activity")).json()["detail"]
 
 
 async def test_health_and_metrics(platform: Platform) -> None:

@@ -91,6 +91,12 @@ async def test_throttled(app: FastAPI) -> None:
     assert (answer.headers["retry-after"], answer.json()["retryAfter"]) == ("2", 2)
 
 
+async def test_come_again(app: FastAPI) -> None:
+    """What passes by itself says when to come again; a damaged index waits for an operator."""
+    assert (await ask(app, "/raise/Unavailable")).headers["retry-after"] == "1"
+    assert "retry-after" not in (await ask(app, "/raise/Unindexed")).headers
+
+
 async def test_unexpected(app: FastAPI) -> None:
     """A bug is a 500 that says nothing of what is inside, and is logged with the request's id."""
     with structlog.testing.capture_logs() as logs:

@@ -57,3 +57,6 @@ export type TenantRow = Schemas["TenantRow"];
 export type ChangedTenant = Schemas["ChangedTenantBody"];
 export type RevokedSessions = Schemas["RevokedSessions"];
 export type RevokedSession = Schemas["RevokedSession"];
+/** How long a tenant's entries are kept; `days` are those in force. */
+export type Retention = Schemas["RetentionBody"];
+export type RetentionRules = Schemas["RetentionRules"];

@@ -2,6 +2,7 @@
 
 import { Select } from "@mantine/core";
 import classes from "./field.module.css";
+import { selectText } from "./select-text";
 
 export interface Option {
   value: string;
@@ -29,6 +30,7 @@ export function Choice({ label, any, options, value, onChoose }: ChoiceProps) {
       clearable
       clearButtonProps={{ "aria-label": `Clear ${label.toLowerCase()}` }}
       searchable={options.length > 12}
+      onClick={selectText}
       size="xs"
       comboboxProps={{ shadow: "md", width: "max-content", position: "bottom-start" }}
       maxDropdownHeight={340}

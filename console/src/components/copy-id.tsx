@@ -5,6 +5,7 @@ import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./copy-id.module.css";
+import { visible } from "./visible";
 
 /** Keeps the start, or of a UUIDv7 (which starts with its time) start and end. */
 export function shortId(id: string): string {
@@ -21,7 +22,7 @@ interface CopyIdProps {
 
 /** The accessible name starts with the text on screen, then says what a press does. */
 export function CopyId(props: CopyIdProps) {
-  const text = props.text ?? shortId(props.id);
+  const text = props.text ?? visible(shortId(props.id));
   const { copied, copy } = useClipboard({ timeout: 1500 });
   return (
     <Tooltip

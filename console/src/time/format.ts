@@ -9,8 +9,6 @@ export const DATE_FORMATS = [
   "D MMM YYYY HH:mm:ss",
 ] as const;
 
-export type DateFormat = (typeof DATE_FORMATS)[number];
-
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const two = (n: number) => String(n).padStart(2, "0");
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from indelible.verify.trust import Trust
 _LONGEST = 600
 _MOST_ENTRY = 65_535
 _UNPINNED = 3
+_LOGS_TOLD = 10  # each by itself; a platform has thousands
 _END_OF_TIME = 253_402_300_800  # the year 10000
 
 
@@ -93,11 +94,21 @@ def verify(
 
 def _trust(keys: list[str], witnesses: list[str], quorum: int | None, certs: list[Path]) -> Trust:
     return Trust(
-        keys=tuple(VerifierKey.parse(each.strip()) for each in keys),
-        witnesses=tuple(VerifierKey.parse(each.strip()) for each in witnesses),
+        keys=tuple(_verifier("--key", each) for each in keys),
+        witnesses=tuple(_verifier("--witness", each) for each in witnesses),
         quorum=len(set(witnesses)) if quorum is None else quorum,
         authorities=tuple(each.read_bytes() for each in certs),
     )
+
+
+def _verifier(option: str, text: str) -> VerifierKey:
+    try:
+        return VerifierKey.parse(text.strip())
+    except Invalid as error:
+        raise Invalid(
+            f"{option} {text!r} is no verifier key. One looks like "
+            "audit.example.com/root+b3ca3c25+ASmsuuFB...; copy all of it."
+        ) from error
 
 
 def _read(path: Path, most: int) -> bytes:
@@ -145,27 +156,47 @@ def _print(report: Report) -> None:
     else:
         whose = "by the word of its own keys alone" if report.logs else "and it proves nothing"
         typer.secho(f"Nothing contradicts it, {whose}.", fg=typer.colors.YELLOW, bold=True)
-    _list("Proved", report.proved)
-    _list("By the word of", [line for log in report.logs for line in _vouchers(log)])
+    _list("Proved", _of_few_logs(report))
+    _list("By the word of", [*_operators(report.logs), *_others(report.logs)])
     _list("Not proved", report.unproved)
 
 
-def _list(title: str, lines: tuple[str, ...] | list[str]) -> None:
+def _list(title: str, lines: Sequence[str]) -> None:
     if lines:
         typer.echo(f"\n{title}:")
     for line in dict.fromkeys(lines):
         typer.echo(f"  - {printable(line)}")
 
 
-def _vouchers(log: LogReport) -> Iterator[str]:
-    whose = "pinned by you" if log.pinned else "named by the file itself"
-    for each in log.keys:
-        yield f"the operator, who signs with {each} ({whose})"
-    for cosigner in log.cosigners:
-        whose = "pinned by you" if cosigner.pinned else "named by the file itself, not counted"
-        yield f"the witness {cosigner.name}, who saw it at {_instant(cosigner.time)} ({whose})"
-    for stamp in log.stamps:
-        yield f"the time-stamp authority {stamp.authority}: it existed at {stamp.time}"
+def _of_few_logs(report: Report) -> Sequence[str]:
+    """Return what is proved; of many logs, what is said of the first and how many more."""
+    rest = {log.origin for log in report.logs[_LOGS_TOLD:]}
+    if len(rest) < 2:
+        return report.proved
+    told = [each for each in report.proved if rest.isdisjoint(each.replace(":", " ").split())]
+    return [*told, f"The same of {len(rest):,} more logs. --json lists every one."]
+
+
+def _operators(logs: Sequence[LogReport]) -> Iterator[str]:
+    """Say who signed. One key signs all logs of an operator, under a name for each."""
+    signed: dict[tuple[str, bool], list[str]] = {}
+    for log in logs:
+        for each in log.keys:
+            # Name, a hash of both, key: in the key there may be another +.
+            signed.setdefault((each.split("+", 2)[2], log.pinned), []).append(each)
+    for (key, pinned), names in signed.items():
+        whose = "pinned by you" if pinned else "named by the file itself"
+        what = names[0] if len(names) == 1 else f"the key {key} in {len(names):,} logs"
+        yield f"the operator, who signs with {what} ({whose})"
+
+
+def _others(logs: Sequence[LogReport]) -> Iterator[str]:
+    for log in logs:
+        for cosigner in log.cosigners:
+            whose = "pinned by you" if cosigner.pinned else "named by the file itself, not counted"
+            yield f"the witness {cosigner.name}, who saw it at {_instant(cosigner.time)} ({whose})"
+        for stamp in log.stamps:
+            yield f"the time-stamp authority {stamp.authority}: it existed at {stamp.time}"
 
 
 def _instant(seconds: int) -> str:

@@ -93,12 +93,11 @@ def parse_path(path: str) -> Tile | Bundle:
 
 def tiles_for(size: int) -> Iterator[Tile]:
     """Yield every hash tile of a tree of *size*, level by level, partial ones included."""
-    return _tiles(0, size, TILE_WIDTH - 1)
-
-
-def full_tiles(old: int, new: int) -> Iterator[Tile]:
-    """Yield the hash tiles that are full at size *new* and were not at *old*, level by level."""
-    return _tiles(old, new, 0)
+    level = 0
+    while size:
+        for index in range(-(-size // TILE_WIDTH)):
+            yield Tile(level, index, min(TILE_WIDTH, size - index * TILE_WIDTH))
+        level, size = level + 1, size >> TILE_HEIGHT
 
 
 def bundles_for(size: int) -> Iterator[Bundle]:
@@ -199,15 +198,6 @@ def _place(index: int, width: int) -> str:
     *groups, last = (digits[at : at + 3] for at in range(0, len(digits), 3))
     partial = "" if width == TILE_WIDTH else f".p/{width}"
     return "".join(f"x{group}/" for group in groups) + last + partial
-
-
-def _tiles(old: int, new: int, rounding: int) -> Iterator[Tile]:
-    level = 0
-    while new:
-        first, last = old // TILE_WIDTH, (new + rounding) // TILE_WIDTH
-        for index in range(first, last):
-            yield Tile(level, index, min(TILE_WIDTH, new - index * TILE_WIDTH))
-        level, old, new = level + 1, old >> TILE_HEIGHT, new >> TILE_HEIGHT
 
 
 def _tile_below(node: Node, size: int) -> Tile:

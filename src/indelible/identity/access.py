@@ -140,6 +140,10 @@ def require(principal: Principal, permission: Permission) -> None:
     if permission not in _WHILE_ENROLMENT_IS_DUE:
         require_enrolment(principal)
     if permission not in permissions_of(principal.role):
+        if permission is Permission.ACTIVITY_RECORD:
+            raise Forbidden("People do not report by hand: recording takes an API key.")
+        if principal.role is None:
+            raise Forbidden("An API key can record and read tiles of a log; this takes a session.")
         raise Forbidden("Your role does not allow this.")
 
 

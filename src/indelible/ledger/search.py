@@ -120,11 +120,17 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """How many entries were recorded in [start, start + width of the histogram)."""
+    """How many entries were recorded in [start, start + width of the histogram).
+
+    Attributes:
+        purged: of these nothing is known but when they were recorded; never where a filter asks
+            for more.
+    """
 
     start: datetime
     success: int
     failure: int
+    purged: int
 
 
 class Histogram(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

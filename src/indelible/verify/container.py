@@ -84,6 +84,11 @@ class Container:
         if len(tables) != 1:
             raise MalformedProof("the archive has no table, or more than one")
         (self.table,) = tables
+        if self.table.startswith("sessions-") and not {ENTRIES, EVIDENCE} & self._members.keys():
+            raise MalformedProof(
+                "this is an export of sessions, which carries no evidence: what was done about "
+                "them is in an export of the activity, and can be verified there"
+            )
         for name in (ENTRIES, EVIDENCE):
             if name not in self._members:
                 raise MalformedProof(f"{name} is missing: without it, nothing is proved")

@@ -14,6 +14,7 @@ from indelible.verify.trust import Trust
 _MOST_EVIDENCE = 32 * 1024 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PROOF = b"c2sp.org/tlog-proof@"
+_STRANGE = "the file is no ZIP archive, no evidence in JSON and no proof file"
 
 
 def verify_file(
@@ -42,6 +43,8 @@ def verify_file(
         return _refused("archive", str(error))
     if len(data) > _MOST_EVIDENCE:
         return _refused("entry", f"it is larger than {_MOST_EVIDENCE:,} bytes")
+    if head != _PROOF and not data[:64].lstrip().startswith(b"{"):
+        return _refused("entry", _STRANGE if data else "the file is empty")
     if head != _PROOF:
         return verify_evidence(data, trust)
     if entry is None:

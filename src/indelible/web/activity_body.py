@@ -9,10 +9,13 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from indelible.core.activity import Activity, Receipt
+from indelible.core.activity import Action, Activity, ActorType, Receipt, Status
 from indelible.errors import Invalid, TooLarge
 
 MAX_BATCH = 1_000
+
+_CHOICES = {"action": Action, "status": Status, "type": ActorType}
+"""Of each name in an activity that has them, what can be chosen."""
 
 _PATH = re.compile(r" - at `(?:key in )?\$(?:\.activities\[(\d+)\])?\.?(.*)`$")
 
@@ -66,11 +69,15 @@ def activities_in(body: bytes) -> list[Activity]:
         Invalid: it can't be read; says which item and field.
         TooLarge: there are more than ``MAX_BATCH``.
     """
+    if not body.strip():
+        raise Invalid("The body is empty. It has to be an activity, in JSON.")
     try:
         if not _is_batch(body):
             return [_single(body)]
         activities = _batch(body).activities
     except msgspec.ValidationError as error:
+        if body.lstrip().startswith(b"["):
+            raise Invalid('Several activities are sent as {"activities": [...]}.') from error
         raise _told(str(error)) from error
     except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not JSON in UTF-8: {error}.") from error
@@ -89,8 +96,12 @@ def _told(message: str) -> Invalid:
     if match is None:
         return Invalid(f"{message}.")
     item, field = match.groups()
+    said = f"{message[: match.start()]}."
+    choices = _CHOICES.get(field.rpartition(".")[2])
+    if choices and said.startswith("Invalid enum value"):
+        said += f" Must be one of: {', '.join(choices)}."
     return Invalid(
-        f"{message[: match.start()]}.",
+        said,
         item=None if item is None else int(item),
         field=field[:200] or None,
     )

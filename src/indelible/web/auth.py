@@ -78,7 +78,7 @@ async def current_visitor(request: Request) -> Visitor:
     """
     visitor = await visitor_of(request.scope)
     if visitor is None:
-        raise request.scope.get(_REVOKED) or NotSignedIn("Sign in first.")
+        raise request.scope.get(_REVOKED) or NotSignedIn(_why_unknown(request))
     if visitor.token is not None and request.method not in _SAFE_METHODS:
         check_csrf(request.scope, visitor.token)
     return visitor
@@ -135,6 +135,16 @@ def visit_of(request: Request, *, granted: int, refused: int = 401) -> Visit:
         )
 
     return Visit(client=client, granted=with_status(granted), refused=with_status(refused))
+
+
+def _why_unknown(request: Request) -> str:
+    """Return what a person, or whoever wrote the service, has to do to be known."""
+    shown = request.headers.get("authorization")
+    if shown is None:
+        return "Sign in first. A service sends its API key: Authorization: Bearer <key>."
+    if shown.partition(" ")[0].lower() != "bearer":
+        return "An API key is sent as Authorization: Bearer <key>."
+    return "This API key is not known here, or was revoked. indelible keys list shows all."
 
 
 async def _ask(scope: Scope, services: Services) -> Visitor | None:

@@ -48,6 +48,7 @@ STATUSES: Mapping[type[errors.IndelibleError], int] = {
     errors.TimedOut: 503,
     errors.Contradicted: 503,
     errors.Unknown: 503,
+    errors.Unindexed: 503,
     errors.Misconfigured: 500,
     errors.Unproven: 500,
     errors.IndelibleError: 500,
@@ -73,6 +74,7 @@ _TITLES: Mapping[type[errors.IndelibleError], tuple[str, str]] = {
     errors.TimedOut: ("timed-out", "The question took too long"),
     errors.Contradicted: ("contradicted", "The database contradicts what it published"),
     errors.Unknown: ("unknown", "Whether it was written is not known"),
+    errors.Unindexed: ("unindexed", "The search index can't be used"),
     errors.IndelibleError: ("internal", "Something went wrong here"),
 }
 
@@ -175,7 +177,7 @@ async def _indelible(request: Request, error: Exception) -> Response:
     headers: dict[str, str] = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
-    elif problem.status == 503:
+    elif problem.status == 503 and not isinstance(error, errors.Unindexed):
         headers["Retry-After"] = "1"
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"

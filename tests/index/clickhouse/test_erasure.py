@@ -161,6 +161,8 @@ async def test_purged(site: Site) -> None:
         Filter(assumed=False), Filter(assumed=False, user=ADA.id), *OF_ADA,
     )  # fmt: skip
     await site.same(*questions)
+    told = (await site.index.histogram(Filter(), EVERYTHING)).buckets
+    assert sum(each.purged for each in told) > 0
     kept = await site.index.count(Filter(session="s-ada"), EVERYTHING)
     assert 0 < kept < 6
     found = await site.clickhouse.ask("SELECT count() FROM entries WHERE session = 's-ada'")

@@ -165,6 +165,13 @@ async def test_purged(of_ada: Site, most: int) -> None:
             query = f"SELECT count(*) FROM {table} WHERE log = %s AND first < %s"
             assert await site.ask(query, log, beyond) == [(0,)]
     right = await answers(site.index)
+    buckets = (await site.index.histogram(Filter(), EVERYTHING)).buckets
+    assert sum(each.purged for each in buckets) == sum(purged.values())
+    filtered = await site.index.histogram(Filter(status=Status.SUCCESS), EVERYTHING)
+    assert [each.success for each in buckets if each.success] == [
+        each.success for each in filtered.buckets if each.success
+    ]
+    assert not any(each.purged for each in filtered.buckets)
     await site.segment()
     layout = await site.layout()
     assert {log: segments[0].start for log, segments in layout.items()} == purged

@@ -23,6 +23,7 @@ from indelible.index.postgres.segment import (
     columns_of,
     read_column,
     read_times,
+    samples_in,
     samples_of,
     times_of,
 )
@@ -73,7 +74,7 @@ def test_columns(run: Run) -> None:
     columns = list(columns_of(run))
     assert {column.field for column in columns} == mentioned.keys()
     for field, ids, codes in columns:
-        known, places = read_column(ids, codes)
+        known, places = read_column(ids, codes, run.size)
         assert known[places].tolist() == mentioned[field].tolist()
         assert known.tolist() == sorted(set(mentioned[field].tolist()))
 
@@ -83,15 +84,15 @@ def test_longest() -> None:
     nothing = np.zeros(MOST, np.int64)
     run = Run(1, 0, nothing, nothing, nothing, nothing, *[np.arange(MOST) * 2**40] * 3)
     for _, ids, codes in columns_of(run):
-        known, places = read_column(ids, codes)
+        known, places = read_column(ids, codes, run.size)
         assert np.array_equal(known[places], run.person)
 
 
 @given(runs())
 def test_times(run: Run) -> None:
     """All times come back, and of the samples each 256th and the last."""
-    assert read_times(times_of(run)).tolist() == run.seconds.tolist()
-    samples = read_times(samples_of(run)).tolist()
+    assert read_times(times_of(run), run.size).tolist() == run.seconds.tolist()
+    samples = read_times(samples_of(run), samples_in(run.size)).tolist()
     assert samples == [*run.seconds[::SAMPLED].tolist(), run.seconds[-1]]
 
 
@@ -99,7 +100,7 @@ def test_no_such_time() -> None:
     """A time that somebody set beyond what fits is the last that fits, not one long ago."""
     none = np.zeros(2, np.int64)
     run = Run(1, 0, np.array([-5, LATEST + 5]), *[none] * 6)
-    assert read_times(times_of(run)).tolist() == [0, LATEST]
+    assert read_times(times_of(run), run.size).tolist() == [0, LATEST]
 
 
 LETTERS = st.text(st.sampled_from("aäbß\u20ac\U0001f600"), max_size=4)
@@ -184,7 +185,7 @@ def marked(draw: st.DrawFn) -> tuple[Numbers, Marks]:
             segments.append(Segment(1, start, length, named=True))
             none = np.zeros(length, np.int64)
             run = Run(1, start, seconds[start : start + length], *[none] * 6)
-            samples.append(read_times(samples_of(run)))
+            samples.append(read_times(samples_of(run), samples_in(run.size)))
         start += length
     last = int(seconds[-1]) * 1_000_000 + 999_999 if size else 0
     return seconds, Marks(Log(1, "log", None, size, 0, time=last), segments, samples)
@@ -206,7 +207,7 @@ def test_span_in_segment() -> None:
     """Within a segment, a second is narrowed to what lies between two samples."""
     times = np.arange(1_000, 1_000 + 4 * SAMPLED)
     none = np.zeros(len(times), np.int64)
-    samples = read_times(samples_of(Run(1, 0, times, *[none] * 6)))
+    samples = read_times(samples_of(Run(1, 0, times, *[none] * 6)), samples_in(len(times)))
     log = Log(1, "log", None, len(times), 0, time=int(times[-1]) * 1_000_000)
     marks = Marks(log, [Segment(1, 0, len(times), named=True)], [samples])
     (low,), (high,) = marks.span([1_000 + 2 * SAMPLED + 5])

@@ -68,6 +68,7 @@ function AuditLogPage() {
           onSearch={showActivity}
           dates={dates}
           tenants={tenants}
+          home={session.user.tenant}
           mayExport={may(session, "activity.export")}
           proof={(entry) => <ProofBadge entry={entry} />}
         />

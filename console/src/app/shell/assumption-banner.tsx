@@ -3,6 +3,7 @@
 import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconUserShare } from "@tabler/icons-react";
 import type { Session } from "@/api/types";
+import { type PlatformDates, usePlatformDates } from "@/components/platform-dates";
 import { roleLabel } from "@/components/roles";
 import { useSecondsLeft } from "@/components/use-seconds-left";
 import { formatInstant, formatTime } from "@/time/format";
@@ -25,8 +26,10 @@ export function assumedOf(session: Session): Assumed | null {
 }
 
 /** The end in the platform's dates: the time of day, and all of it. */
-function endOf({ session, assumption }: Assumed): [clock: string, whole: string] {
-  const { dateFormat, timeZone } = session.settings;
+function endOf(
+  assumption: Assumed["assumption"],
+  { dateFormat, timeZone }: PlatformDates,
+): [clock: string, whole: string] {
   const end = new Date(assumption.until);
   const whole = `Until ${formatInstant(end, dateFormat, timeZone)} ${timeZone}`;
   return [formatTime(wallOf(end, timeZone), dateFormat), whole];
@@ -35,7 +38,7 @@ function endOf({ session, assumption }: Assumed): [clock: string, whole: string]
 export function AssumptionBanner({ assumed }: { assumed: Assumed }) {
   const { session, by, assumption } = assumed;
   const { user } = session;
-  const [clock, whole] = endOf(assumed);
+  const [clock, whole] = endOf(assumption, usePlatformDates());
   const left = useSecondsLeft(assumption.until);
   const stop = useStop(session);
   useEnd(left, () => !stop.isPending && stop.mutate());

@@ -4,6 +4,7 @@ import type { Row } from "@/api/types";
 import classes from "@/components/rows.module.css";
 import { TableRow } from "@/components/table-row";
 import { Timestamp } from "@/components/timestamp";
+import { visible } from "@/components/visible";
 import { formatInstant } from "@/time/format";
 import { ActionBadge } from "./action-badge";
 import { ActorCell, actorText, ResourceCell, StatusCell } from "./cells";
@@ -46,7 +47,7 @@ function WideCells({ row }: { row: Row }) {
         <StatusCell status={row.status} />
       </td>
       <td data-column="address" title={row.client?.ip ?? undefined}>
-        {row.client?.ip || <span className={classes.none}>—</span>}
+        {visible(row.client?.ip ?? "") || <span className={classes.none}>—</span>}
       </td>
     </>
   );
@@ -64,7 +65,7 @@ function NarrowCells({ row }: { row: Row }) {
         <span className={classes.second}>
           <StatusCell status={row.status} />
           <Timestamp instant={row.time} />
-          {row.client?.ip && <span>{row.client.ip}</span>}
+          {row.client?.ip && <span>{visible(row.client.ip)}</span>}
         </span>
       </div>
     </td>
@@ -92,6 +93,7 @@ export function ActivityRow(props: ActivityRowProps) {
           row={row}
           search={props.search}
           names={props.names}
+          manyTenants={props.manyTenants}
           onSearch={props.onSearch}
           proof={props.proof}
         />

@@ -10,6 +10,7 @@ import { FilterChips } from "@/components/filter-chips";
 import type { Names } from "@/components/list-chips";
 import { Listing } from "@/components/listing";
 import { useAutoRefresh } from "@/components/use-auto-refresh";
+import { visible } from "@/components/visible";
 import { ActivityTable } from "./activity-table";
 import { chipsOf, type Dates } from "./chips";
 import { type EmptyReason, EmptyRows, emptyReason } from "./empty-rows";
@@ -33,26 +34,28 @@ export interface ActivityTabProps {
   dates: Dates;
   /** The tenants to filter by; null for those who see one alone. */
   tenants: readonly Tenant[] | null;
+  /** Whose entries those are, for them. */
+  home: Pick<Tenant, "id" | "name"> | null;
   mayExport: boolean;
   /** What stands for an entry's proof in its details. */
   proof?: (entry: Entry) => ReactNode;
 }
 
 /** Words for the ids that stand in filters: of tenants, and of whoever is on the page. */
-function useNames(view: View, tenants: readonly Tenant[] | null): Names {
+function useNames(view: View, { tenants, home }: ActivityTabProps): Names {
   const rows = view.page?.items;
   return useMemo(() => {
     const names = new Map<string, string>();
-    for (const tenant of tenants ?? []) names.set(tenant.id, tenant.name);
+    for (const tenant of tenants ?? (home ? [home] : [])) names.set(tenant.id, tenant.name);
     for (const { actor, assumedBy, resource } of rows ?? []) {
       for (const person of [actor, assumedBy]) {
         const name = person?.email ?? person?.name;
-        if (person && name) names.set(person.id, name);
+        if (person && name) names.set(person.id, visible(name));
       }
-      if (resource.name) names.set(resource.id, resource.name);
+      if (resource.name) names.set(resource.id, visible(resource.name));
     }
     return names;
-  }, [tenants, rows]);
+  }, [tenants, home, rows]);
 }
 
 export function ActivityTab(props: ActivityTabProps) {
@@ -60,7 +63,7 @@ export function ActivityTab(props: ActivityTabProps) {
   const view = useView(search, dates.timeZone);
   const refresh = useAutoRefresh(VIEW);
   const queryClient = useQueryClient();
-  const names = useNames(view, tenants);
+  const names = useNames(view, props);
   const { page, filter } = view;
   const emptyRows = (reason: EmptyReason) => (
     <EmptyRows reason={reason} search={search} onSearch={onSearch} />
@@ -113,6 +116,7 @@ export function ActivityTab(props: ActivityTabProps) {
         search={search}
         dates={dates}
         names={names}
+        manyTenants={tenants !== null}
         onToggle={(id) => onSearch(withToggled(search, id), { replace: true })}
         onSearch={onSearch}
         proof={props.proof}

@@ -1,38 +1,74 @@
 /** The geometry of the histogram: counts in, rectangles and ticks out. */
 
 import type { Bucket } from "@/api/types";
+import { counted } from "@/components/row-count";
 import { formatClock, formatDay, formatWall } from "@/time/format";
 import { wallOf } from "@/time/zone";
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below `highest`. */
+/** Round tops; small ones are whole numbers. Between two of them little height is wasted. */
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The smallest round number that is not below `highest`. */
 export function niceTop(highest: number): number {
   if (highest <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= highest) ?? 10;
-  return step * power;
+  const tops = ROUND.map((factor) => factor * power);
+  return tops.find((top) => Number.isInteger(top) && top >= highest) ?? 10 * power;
 }
+
+/** The top as it fits beside the bars: "800", "15K", "1.5M". */
+export function topText(top: number): string {
+  return top.toLocaleString("en-US", top < 10_000 ? {} : { notation: "compact" });
+}
+
+export type Outcomes = Omit<Bucket, "start">;
 
 export interface Bar {
   x: number;
   width: number;
   success: { y: number; height: number };
   failure: { y: number; height: number };
+  purged: { y: number; height: number };
 }
 
-/** Failures stand on the base line, successes on top of them. Something is never drawn as nothing. */
+/** How many entries there are in it, whatever is known of them. */
+export function allIn({ success, failure, purged }: Outcomes): number {
+  return success + failure + purged;
+}
+
+/** "3 successes, 1 failure", and of what was purged only how much it is. */
+export function outcomesText({ success, failure, purged }: Outcomes): string {
+  const known = `${counted(success, "success", "successes")}, ${counted(failure, "failure", "failures")}`;
+  if (purged === 0) return known;
+  const gone = `${purged.toLocaleString("en-US")} purged`;
+  return success + failure === 0 ? gone : `${known}, ${gone}`;
+}
+
+/** The outcomes of all buckets together. */
+export function outcomesOf(buckets: readonly Bucket[]): Outcomes {
+  const sum = (key: keyof Outcomes) => buckets.reduce((before, bucket) => before + bucket[key], 0);
+  return { success: sum("success"), failure: sum("failure"), purged: sum("purged") };
+}
+
+/**
+ * Failures stand on the base line, successes on top of them, purged entries above both. Something is
+ * never drawn as nothing.
+ */
 export function barsOf(buckets: readonly Bucket[], width: number, height: number): Bar[] {
-  const top = niceTop(Math.max(0, ...buckets.map((bucket) => bucket.success + bucket.failure)));
+  const top = niceTop(Math.max(0, ...buckets.map(allIn)));
   const step = width / Math.max(1, buckets.length);
   const gap = step > 5 ? Math.min(2, step * 0.25) : 0;
   const tall = (count: number) => (count === 0 ? 0 : Math.max(1.5, (count / top) * height));
   return buckets.map((bucket, index) => {
     const failed = tall(bucket.failure);
     const passed = Math.min(tall(bucket.success), height - failed);
+    const purged = Math.min(tall(bucket.purged), height - failed - passed);
     return {
       x: index * step + gap / 2,
       width: Math.max(0.5, step - gap),
       failure: { y: height - failed, height: failed },
       success: { y: height - failed - passed, height: passed },
+      purged: { y: height - failed - passed - purged, height: purged },
     };
   });
 }

@@ -4,6 +4,7 @@ import { IconCircleCheckFilled, IconCircleXFilled } from "@tabler/icons-react";
 import type { Actor, Row } from "@/api/types";
 import { AssumedTag } from "@/components/assumed-tag";
 import { CopyId, shortId } from "@/components/copy-id";
+import { visible } from "@/components/visible";
 import classes from "./cells.module.css";
 import { actorLabel, statusLabel, typeLabel } from "./words";
 
@@ -12,7 +13,7 @@ const NO_ID = "-";
 
 /** The e-mail address; without one the name; without that the id. */
 export function actorText(actor: Actor): string {
-  return actor.email || actor.name || shortId(actor.id);
+  return visible(actor.email || actor.name || shortId(actor.id));
 }
 
 export function ActorCell({ row }: { row: Row }) {
@@ -21,7 +22,7 @@ export function ActorCell({ row }: { row: Row }) {
   const who = (
     <span className={classes.actor}>
       {erased ? (
-        <span className={classes.erased}>Erased person {shortId(actor.id)}</span>
+        <span className={classes.erased}>Erased person {visible(shortId(actor.id))}</span>
       ) : (
         <span className={classes.clip} title={actorText(actor)}>
           {actor.type === "anonymous" && !actor.email ? "—" : actorText(actor)}
@@ -42,23 +43,24 @@ export function ActorCell({ row }: { row: Row }) {
 
 export function ResourceCell({ resource }: { resource: Row["resource"] }) {
   const type = typeLabel(resource.type);
+  const name = resource.name && visible(resource.name);
   return (
     <span className={classes.resource}>
       <span className={classes.type}>{type}</span>
       {resource.id !== NO_ID && (
         <CopyId
           id={resource.id}
-          purpose={`copy id of ${type} ${resource.name || resource.id}`}
+          purpose={`copy id of ${type} ${name || visible(resource.id)}`}
           whole={
             <span className={classes.whole}>
-              {resource.name && <strong>{resource.name}</strong>}
-              <code>{resource.id}</code>
+              {name && <strong>{name}</strong>}
+              <code>{visible(resource.id)}</code>
               <span>Press to copy the id</span>
             </span>
           }
         />
       )}
-      {resource.name && <span className={classes.name}>{resource.name}</span>}
+      {name && <span className={classes.name}>{name}</span>}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** What a change did, field by field. */
 
 import { IconArrowRight } from "@tabler/icons-react";
+import { visible } from "@/components/visible";
 import type { Change } from "./changed";
 import classes from "./changes.module.css";
 import { Payload } from "./payload";
@@ -24,7 +25,7 @@ export function Changes({ changes }: { changes: Change[] }) {
       <tbody>
         {changes.map(({ field, before, after }) => (
           <tr key={field}>
-            <th scope="row">{field}</th>
+            <th scope="row">{visible(field)}</th>
             <td data-side="before">
               <Side value={before} />
             </td>

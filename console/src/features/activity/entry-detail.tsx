@@ -22,6 +22,7 @@ export interface EntryDetailProps {
   row: Row;
   search: ActivitySearch;
   names: Names;
+  manyTenants: boolean;
   onSearch: (next: ActivitySearch) => void;
   proof: ((entry: Entry) => ReactNode) | undefined;
 }
@@ -91,7 +92,8 @@ function Sections({ entry }: { entry: Entry }) {
   );
 }
 
-export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetailProps) {
+export function EntryDetail(props: EntryDetailProps) {
+  const { row, search, names, onSearch, proof } = props;
   const { data: entry, error, refetch, isFetching } = useQuery(entryQuery(row.id));
   const bare = entry !== undefined && isBare(entry);
   const title = `Details of entry ${row.seq}, ${row.action} ${typeLabel(row.resource.type)}`;
@@ -134,6 +136,7 @@ export function EntryDetail({ row, search, names, onSearch, proof }: EntryDetail
           entry={entry}
           search={search}
           names={names}
+          manyTenants={props.manyTenants}
           onSearch={onSearch}
           columns={bare}
         />

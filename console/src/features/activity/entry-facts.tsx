@@ -1,10 +1,12 @@
 /** Where an entry stands and what names it; values to filter by have a button. */
 
+import type { ComponentProps } from "react";
 import type { Actor, Entry, Row } from "@/api/types";
 import { Fact, Facts } from "@/components/facts";
 import classes from "@/components/facts.module.css";
 import type { Names } from "@/components/list-chips";
 import { usePlatformDates } from "@/components/platform-dates";
+import { visible } from "@/components/visible";
 import { formatInstant } from "@/time/format";
 import { type ActivitySearch, withFilter } from "./search";
 import { actorLabel, typeLabel } from "./words";
@@ -13,24 +15,37 @@ function Person({ actor }: { actor: Actor }) {
   const said = [actor.name, actor.email].filter(Boolean).join(", ");
   return (
     <>
-      {said || actorLabel(actor.type)}
-      <code className={classes.sub}>{actor.id}</code>
+      {said ? visible(said) : actorLabel(actor.type)}
+      <code className={classes.sub}>{visible(actor.id)}</code>
     </>
   );
 }
 
+type Filter = ComponentProps<typeof Fact>["filter"];
+type Filterable = "user" | "resource" | "session" | "address" | "tenant";
+
 interface PlaceProps {
   row: Row;
   entry: Entry | undefined;
+}
+
+interface RecordedProps {
+  row: Row;
   names: Names;
+  /** Offered to those who see more than one tenant. */
+  byTenant: Filter | undefined;
 }
 
 /** When and where in its log: what is left even of a purged entry. */
-function Recorded({ row, names }: Omit<PlaceProps, "entry">) {
+function Recorded({ row, names, byTenant }: RecordedProps) {
   const { dateFormat, timeZone } = usePlatformDates();
   return (
     <>
-      {row.tenant && <Fact label="Tenant">{names.get(row.tenant) ?? row.tenant}</Fact>}
+      {row.tenant && (
+        <Fact label="Tenant" filter={byTenant}>
+          {names.get(row.tenant) ?? row.tenant}
+        </Fact>
+      )}
       <Fact label="Recorded">
         {formatInstant(new Date(row.time), dateFormat, timeZone)}{" "}
         <code className={classes.sub}>{row.time}</code>
@@ -39,7 +54,7 @@ function Recorded({ row, names }: Omit<PlaceProps, "entry">) {
   );
 }
 
-function Place({ row, entry }: Omit<PlaceProps, "names">) {
+function Place({ row, entry }: PlaceProps) {
   return (
     <>
       <Fact label="Log" code copy={row.log}>
@@ -65,22 +80,27 @@ interface EntryFactsProps {
   entry: Entry | undefined;
   search: ActivitySearch;
   names: Names;
+  manyTenants: boolean;
   onSearch: (next: ActivitySearch) => void;
   /** In two columns: the entry has nothing else to show. */
   columns: boolean;
 }
 
-export function EntryFacts({ row, entry, search, names, onSearch, columns }: EntryFactsProps) {
+export function EntryFacts(props: EntryFactsProps) {
+  const { row, entry, search, names, onSearch, columns } = props;
   const { dateFormat, timeZone } = usePlatformDates();
-  const by = (key: "user" | "resource" | "session" | "address", value: string, word: string) => ({
+  const by = (key: Filterable, value: string, word: string = key): Filter => ({
     label: `Filter by this ${word}`,
     apply: () => onSearch(withFilter(search, { [key]: value })),
     active: search[key] === value,
   });
+  const { tenant } = row;
+  const byTenant = tenant && props.manyTenants ? by("tenant", tenant) : undefined;
+  const recorded = <Recorded row={row} names={names} byTenant={byTenant} />;
   if (row.purged) {
     return (
       <Facts columns={columns}>
-        <Recorded row={row} names={names} />
+        {recorded}
         <Place row={row} entry={entry} />
       </Facts>
     );
@@ -89,7 +109,7 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
   const shown = (instant: string) => formatInstant(new Date(instant), dateFormat, timeZone);
   return (
     <Facts columns={columns}>
-      <Fact label="User" copy={actor.email ?? undefined} filter={by("user", actor.id, "user")}>
+      <Fact label="User" copy={actor.email ?? undefined} filter={by("user", actor.id)}>
         <Person actor={actor} />
       </Fact>
       {assumedBy && (
@@ -97,23 +117,23 @@ export function EntryFacts({ row, entry, search, names, onSearch, columns }: Ent
           <Person actor={assumedBy} />
         </Fact>
       )}
-      <Fact label="Resource" copy={resource.id} filter={by("resource", resource.id, "resource")}>
+      <Fact label="Resource" copy={resource.id} filter={by("resource", resource.id)}>
         {typeLabel(resource.type)}
-        {resource.name && ` ${resource.name}`}
-        <code className={classes.sub}>{resource.id}</code>
+        {resource.name && ` ${visible(resource.name)}`}
+        <code className={classes.sub}>{visible(resource.id)}</code>
       </Fact>
       {session && (
-        <Fact label="Session" code copy={session} filter={by("session", session, "session")}>
-          {session}
+        <Fact label="Session" code copy={session} filter={by("session", session)}>
+          {visible(session)}
         </Fact>
       )}
       {client?.ip && (
         <Fact label="IP address" code copy={client.ip} filter={by("address", client.ip, "address")}>
-          {client.ip}
+          {visible(client.ip)}
         </Fact>
       )}
-      {client?.userAgent && <Fact label="User agent">{client.userAgent}</Fact>}
-      <Recorded row={row} names={names} />
+      {client?.userAgent && <Fact label="User agent">{visible(client.userAgent)}</Fact>}
+      {recorded}
       {row.occurred && (
         <Fact label="Occurred">
           {shown(row.occurred)} <code className={classes.sub}>{row.occurred}</code>

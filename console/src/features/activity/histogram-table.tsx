@@ -3,30 +3,27 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { Bucket } from "@/api/types";
 import { counted } from "@/components/row-count";
-import { bucketText } from "./bars";
+import { allIn, bucketText, outcomesOf, outcomesText } from "./bars";
 import type { Dates } from "./chips";
 
 interface HistogramTableProps {
   buckets: readonly Bucket[];
   seconds: number;
   dates: Dates;
-  passed: number;
-  failed: number;
 }
 
-export function HistogramTable({ buckets, seconds, dates, passed, failed }: HistogramTableProps) {
-  const some = buckets.filter((bucket) => bucket.success + bucket.failure > 0);
+export function HistogramTable({ buckets, seconds, dates }: HistogramTableProps) {
+  const some = buckets.filter((bucket) => allIn(bucket) > 0);
+  const all = outcomesOf(buckets);
   const most = some.reduce<Bucket | null>(
-    (best, bucket) =>
-      best && best.success + best.failure >= bucket.success + bucket.failure ? best : bucket,
+    (best, bucket) => (best && allIn(best) >= allIn(bucket) ? best : bucket),
     null,
   );
   return (
     <VisuallyHidden>
       <p>
-        {counted(passed, "success", "successes")} and {counted(failed, "failure", "failures")} in{" "}
-        {counted(buckets.length, "interval", "intervals")}.
-        {most && ` Most in ${bucketText(most, seconds, dates)}: ${most.success + most.failure}.`}
+        {outcomesText(all)} in {counted(buckets.length, "interval", "intervals")}.
+        {most && ` Most in ${bucketText(most, seconds, dates)}: ${allIn(most)}.`}
       </p>
       <table>
         <caption>Entries over time, intervals without entries left out</caption>
@@ -35,6 +32,7 @@ export function HistogramTable({ buckets, seconds, dates, passed, failed }: Hist
             <th scope="col">Interval</th>
             <th scope="col">Success</th>
             <th scope="col">Failure</th>
+            {all.purged > 0 && <th scope="col">Purged</th>}
           </tr>
         </thead>
         <tbody>
@@ -43,6 +41,7 @@ export function HistogramTable({ buckets, seconds, dates, passed, failed }: Hist
               <th scope="row">{bucketText(bucket, seconds, dates)}</th>
               <td>{bucket.success}</td>
               <td>{bucket.failure}</td>
+              {all.purged > 0 && <td>{bucket.purged}</td>}
             </tr>
           ))}
         </tbody>

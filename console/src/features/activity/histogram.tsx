@@ -4,9 +4,19 @@ import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { counted } from "@/components/row-count";
 import { formatSpan } from "@/time/format";
-import { barsOf, bucketAt, bucketText, niceTop, spanOf, ticksOf } from "./bars";
+import {
+  allIn,
+  barsOf,
+  bucketAt,
+  bucketText,
+  niceTop,
+  outcomesOf,
+  outcomesText,
+  spanOf,
+  ticksOf,
+  topText,
+} from "./bars";
 import type { Dates } from "./chips";
 import classes from "./histogram.module.css";
 import { HistogramTable } from "./histogram-table";
@@ -32,9 +42,8 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
     const span = spanOf(buckets, seconds, one, other);
     if (span) onZoom(span);
   });
-  const passed = buckets.reduce((sum, bucket) => sum + bucket.success, 0);
-  const failed = buckets.reduce((sum, bucket) => sum + bucket.failure, 0);
-  const top = niceTop(Math.max(0, ...buckets.map((bucket) => bucket.success + bucket.failure)));
+  const all = outcomesOf(buckets);
+  const top = niceTop(Math.max(0, ...buckets.map(allIn)));
   const bars = barsOf(buckets, width, HEIGHT);
   const at = brush.at === null ? undefined : buckets[brush.at];
   const step = width / Math.max(1, buckets.length);
@@ -49,16 +58,21 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
         </span>
         <ul className={classes.legend} aria-label="Legend">
           <li>
-            <i data-outcome="success" /> Success <b>{passed.toLocaleString("en-US")}</b>
+            <i data-outcome="success" /> Success <b>{all.success.toLocaleString("en-US")}</b>
           </li>
           <li>
-            <i data-outcome="failure" /> Failure <b>{failed.toLocaleString("en-US")}</b>
+            <i data-outcome="failure" /> Failure <b>{all.failure.toLocaleString("en-US")}</b>
           </li>
+          {all.purged > 0 && (
+            <li title="Their time of retention is over: how they ended is not known any more.">
+              <i data-outcome="purged" /> Purged <b>{all.purged.toLocaleString("en-US")}</b>
+            </li>
+          )}
         </ul>
       </div>
       <div className={classes.plot} data-old={query.isPlaceholderData || undefined}>
         <span className={classes.top} aria-hidden>
-          {buckets.length > 0 && top.toLocaleString("en-US")}
+          {buckets.length > 0 && topText(top)}
         </span>
         <div ref={ref} className={classes.area} style={{ height: HEIGHT }}>
           {query.isPending && <Skeleton height={HEIGHT} radius={4} opacity={0.45} />}
@@ -81,6 +95,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               <g key={buckets[index]?.start}>
                 <rect x={bar.x} width={bar.width} {...bar.success} className={classes.success} />
                 <rect x={bar.x} width={bar.width} {...bar.failure} fill={`url(#${stripes})`} />
+                <rect x={bar.x} width={bar.width} {...bar.purged} className={classes.purged} />
               </g>
             ))}
             {brush.at !== null && !selected && (
@@ -105,9 +120,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               aria-valuemax={buckets.length - 1}
               aria-valuenow={brush.at ?? 0}
               aria-valuetext={
-                at
-                  ? `${bucketText(at, seconds, dates)}: ${at.success} success, ${at.failure} failure`
-                  : "No bar chosen"
+                at ? `${bucketText(at, seconds, dates)}: ${outcomesText(at)}` : "No bar chosen"
               }
               {...brush.handlers((x) => bucketAt(x, width, buckets.length))}
             />
@@ -124,10 +137,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
               aria-hidden
             >
               <strong>{bucketText(at, seconds, dates)}</strong>
-              <span>
-                {counted(at.success, "success", "successes")},{" "}
-                {counted(at.failure, "failure", "failures")}
-              </span>
+              <span>{outcomesText(at)}</span>
             </div>
           )}
         </div>
@@ -141,13 +151,7 @@ export function Histogram({ search, dates, onZoom }: HistogramProps) {
             ))}
         </div>
       </div>
-      <HistogramTable
-        buckets={buckets}
-        seconds={seconds}
-        dates={dates}
-        passed={passed}
-        failed={failed}
-      />
+      <HistogramTable buckets={buckets} seconds={seconds} dates={dates} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** A string from the log, with what was taken out of it shown as what it is. */
 
 import { IconLock, IconScissors } from "@tabler/icons-react";
+import { visible } from "@/components/visible";
 import classes from "./log-text.module.css";
 import { type Piece, piecesOf } from "./pieces";
 
@@ -28,7 +29,7 @@ export function LogText({ text }: { text: string }) {
   return piecesOf(text).map((piece, index) =>
     piece.kind === "text" ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one string never move
-      <span key={index}>{piece.text}</span>
+      <span key={index}>{visible(piece.text)}</span>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one string never move
       <Token key={index} piece={piece} />

@@ -1,6 +1,7 @@
 /** A JSON value as keys and values, folded where it is large. */
 
 import { Fragment } from "react";
+import { visible } from "@/components/visible";
 import { LogText } from "./log-text";
 import classes from "./payload.module.css";
 
@@ -45,7 +46,7 @@ function size(value: object): string {
 /** The recorder's own fields in words: what it shortened, and that it left fields out. */
 function keyLabel(key: string): string {
   if (key === "_cut") return "Shortened";
-  return key === "…" ? "And more" : key;
+  return key === "…" ? "And more" : visible(key);
 }
 
 function Pairs({ value, depth }: { value: object; depth: number }) {

@@ -10,6 +10,8 @@ export interface RowsProps {
   search: ActivitySearch;
   dates: Dates;
   names: Names;
+  /** Whether there are entries of more than one tenant. */
+  manyTenants: boolean;
   onToggle: (id: string) => void;
   onSearch: (next: ActivitySearch) => void;
   proof: ((entry: Entry) => ReactNode) | undefined;

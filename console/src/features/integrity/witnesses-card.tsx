@@ -18,7 +18,9 @@ function Row({ witness }: { witness: WitnessReport }) {
   const [tone, words] = STATES[witness.state] ?? ["plain", witness.state];
   return (
     <tr>
-      <th scope="row">{witness.name}</th>
+      <th scope="row" className={classes.name}>
+        {witness.name}
+      </th>
       <td>
         <State tone={tone as Tone}>{words}</State>
         {witness.detail && <span className={classes.sub}>{witness.detail}</span>}

@@ -1,6 +1,7 @@
 /** What the pages ask the server, and under which keys the answers are kept. */
 
 import { queryOptions } from "@tanstack/react-query";
+import { fetchRetention } from "@/api/retention";
 import { fetchRoles } from "@/api/roles";
 import { fetchTenants } from "@/api/tenants";
 import { fetchUsers } from "@/api/users";
@@ -36,3 +37,11 @@ export const tenantsQuery = queryOptions({
   queryKey: [...TENANTS, "all"],
   queryFn: ({ signal }) => fetchTenants(signal),
 });
+
+/** How long the entries of a tenant are kept. */
+export function retentionQuery(tenant: string) {
+  return queryOptions({
+    queryKey: [...TENANTS, "retention", tenant],
+    queryFn: ({ signal }) => fetchRetention(tenant, signal),
+  });
+}

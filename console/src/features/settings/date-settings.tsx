@@ -10,7 +10,9 @@ import type { NewSettings, Settings } from "@/api/types";
 import { Card } from "@/components/card";
 import { Notice } from "@/components/notice";
 import { PageHead } from "@/components/page-head";
+import { selectText } from "@/components/select-text";
 import { DATE_FORMATS, formatInstant, formatIso } from "@/time/format";
+import { isZone } from "@/time/zone";
 import classes from "./date-settings.module.css";
 import { useNow } from "./use-now";
 import { zones } from "./zones";
@@ -59,6 +61,7 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
     // The choices are the formats that the server knows; it refuses any other.
     saving.mutate(settings as NewSettings);
   };
+  const zone = isZone(settings.timeZone) ? settings.timeZone : "UTC";
   return (
     <Card
       title="Dates and times"
@@ -78,7 +81,7 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
                   value={format}
                   size="xs"
                   label={format}
-                  description={formatInstant(now, format, settings.timeZone)}
+                  description={formatInstant(now, format, zone)}
                   classNames={{ description: classes.option }}
                 />
               ))}
@@ -90,6 +93,7 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
             value={settings.timeZone}
             onChange={(timeZone) => timeZone && setSettings({ ...settings, timeZone })}
             searchable
+            onClick={selectText}
             allowDeselect={false}
             limit={200}
             nothingFoundMessage="No such time zone"
@@ -98,9 +102,9 @@ function DateForm({ stored, onSaved }: DateSettingsProps & { stored: Settings })
         </div>
         <dl className={classes.preview} aria-label="Preview">
           <dt>On the page</dt>
-          <dd>{formatInstant(now, settings.dateFormat, settings.timeZone)}</dd>
+          <dd>{formatInstant(now, settings.dateFormat, zone)}</dd>
           <dt>ISO 8601</dt>
-          <dd>{formatIso(now, settings.timeZone)}</dd>
+          <dd>{formatIso(now, zone)}</dd>
         </dl>
         {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
         <div className={classes.actions}>

@@ -240,8 +240,10 @@ async def _histogram(
     return Histogram(
         bucket_seconds=width,
         buckets=[
-            Bucket(start=_EPOCH + timedelta(seconds=start), success=found[0], failure=found[1])
+            Bucket(
+                start=_EPOCH + timedelta(seconds=start), success=passed, failure=bad, purged=gone
+            )
             for start in range(first // width * width, last + 1, width)
-            for found in (counts.get(start, (0, 0)),)
+            for passed, bad, gone in (counts.get(start, (0, 0, 0)),)
         ],
     )

@@ -13,7 +13,7 @@ from indelible.core.scope import Scope
 from indelible.index.clickhouse.conditions import Conditions, conditions_of, halves
 from indelible.index.clickhouse.memory import Memory
 from indelible.index.clickhouse.sight import Sight
-from indelible.index.clickhouse.tables import WEEK
+from indelible.index.clickhouse.tables import PURGED, WEEK
 from indelible.index.clickhouse.tail import Tail, missing, seconds_behind
 from indelible.index.reader import Reader
 from indelible.index.sight import Log, logs_in_sight, stretches
@@ -22,8 +22,8 @@ from indelible.ledger.search import Filter
 Counted = tuple[int, int]
 """How many entries passed, and the last batch among them."""
 
-Counts = dict[int, tuple[int, int]]
-"""Start of a bucket, seconds since 1970 -> successes and failures."""
+Counts = dict[int, tuple[int, int, int]]
+"""Start of a bucket, seconds since 1970 -> successes, failures and purged entries."""
 
 CountedOverTime = tuple[Counts, int]
 """The same, and the last batch among them."""
@@ -37,8 +37,9 @@ SELECT moment, tie FROM $entries WHERE {where}
 ORDER BY intDiv(moment, {week}) {order}, {then} LIMIT {limit} OFFSET {skipped}
 """
 _OVER_TIME = """
-SELECT intDiv(bitShiftRight(moment, 16), {width} * 1000) AS bucket, failed, count()
-FROM $entries WHERE {where} GROUP BY bucket, failed
+SELECT intDiv(bitShiftRight(moment, 16), {width} * 1000) AS bucket,
+    countIf(NOT failed AND action != {purged}), countIf(failed), countIf(action = {purged})
+FROM $entries WHERE {where} GROUP BY bucket
 """
 
 
@@ -155,7 +156,7 @@ class Question:
         return replace(self, wanted=anything, tail=tail)
 
     async def over_time(self, width: int, memory: Memory[CountedOverTime]) -> Counts:
-        """Return successes and failures by start of a bucket of *width* seconds."""
+        """Return how many of each outcome, by start of a bucket of *width* seconds."""
         counts = dict(await self._indexed_over_time(width, memory))
         for start, newer in self.tail.over_time(width).items():
             counts[start] = _sum(counts.get(start), newer)
@@ -169,9 +170,8 @@ class Question:
             counts, since = dict(known.counted[0]), known.counted[1]
         if since < self.sight.committed:
             where = f"batch > {since} AND {where}" if since else where
-            query = _OVER_TIME.format(where=where, width=width)
-            for bucket, failed, number in await self.sight.ask(query, self.wanted.values):
-                newer = (0, number) if failed else (number, 0)
+            query = _OVER_TIME.format(where=where, width=width, purged=PURGED)
+            for bucket, *newer in await self.sight.ask(query, self.wanted.values):
                 counts[bucket * width] = _sum(counts.get(bucket * width), newer)
             memory.remember(asked, (counts, self.sight.committed), self.indexed)
         return counts
@@ -208,6 +208,6 @@ def _bound(id_: bytes, side: str) -> str:
     return f"moment {side}= {moment} AND (moment {side} {moment} OR tie {side} {tie})"
 
 
-def _sum(one: tuple[int, int] | None, other: tuple[int, int]) -> tuple[int, int]:
-    success, failure = one or (0, 0)
-    return success + other[0], failure + other[1]
+def _sum(one: tuple[int, int, int] | None, other: Sequence[int]) -> tuple[int, int, int]:
+    success, failure, purged = one or (0, 0, 0)
+    return success + other[0], failure + other[1], purged + other[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from indelible.core.entry_id import time_of
@@ -16,7 +17,7 @@ LONGEST = 10_000
 """So many entries are joined to an answer; when more are missing, PostgreSQL answers alone."""
 
 _PASSING = f"""
-SELECT e.id, e.failed {NEWS}
+SELECT e.id, CASE WHEN e.action < 0 THEN 2 WHEN e.failed THEN 1 ELSE 0 END {NEWS}
 LEFT JOIN people ON people.id = e.person
 LEFT JOIN resources ON resources.id = e.resource
 LEFT JOIN clients ON clients.id = e.client
@@ -45,10 +46,10 @@ async def seconds_behind(reader: Reader, stretches: Mapping[int, range]) -> floa
 class Tail:
     """Ids of the entries that pass and are not indexed, oldest first."""
 
-    def __init__(self, ids: Sequence[bytes], failed: Sequence[bool]) -> None:
-        """Take the ids, and how each ended."""
+    def __init__(self, ids: Sequence[bytes], outcomes: Sequence[int]) -> None:
+        """Take the ids, and how each ended: 0 success, 1 failure, 2 purged."""
         self.ids = ids
-        self._failed = failed
+        self._outcomes = outcomes
 
     @classmethod
     async def read(cls, reader: Reader, stretches: Mapping[int, range], wanted: Conditions) -> Tail:
@@ -63,7 +64,7 @@ class Tail:
             raise Unindexed("The search index is far behind.")
         query = _PASSING.format(where=wanted.tail)
         rows = await reader.all(query, {**wanted.tail_values, **values_of(stretches)})
-        return cls([id_.bytes for id_, _ in rows], [failed for _, failed in rows])
+        return cls([id_.bytes for id_, _ in rows], [outcome for _, outcome in rows])
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -82,11 +83,9 @@ class Tail:
         """Return how many are older than *than*."""
         return bisect_left(self.ids, than)
 
-    def over_time(self, width: int) -> dict[int, tuple[int, int]]:
-        """Return successes and failures by start of a bucket of *width* seconds."""
-        counts: dict[int, tuple[int, int]] = {}
-        for id_, failed in zip(self.ids, self._failed, strict=True):
-            start = time_of(id_) // 1_000_000 // width * width
-            success, failure = counts.get(start, (0, 0))
-            counts[start] = (success + (not failed), failure + failed)
+    def over_time(self, width: int) -> Mapping[int, Sequence[int]]:
+        """Return how many of each outcome, by start of a bucket of *width* seconds."""
+        counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for id_, outcome in zip(self.ids, self._outcomes, strict=True):
+            counts[time_of(id_) // 1_000_000 // width * width][outcome] += 1
         return counts

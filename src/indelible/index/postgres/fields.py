@@ -11,7 +11,15 @@ import numpy as np
 from indelible.index.postgres.ground import Ground, Part
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.runs import Numbers, Run, read_runs
-from indelible.index.postgres.segment import Bits, Kind, Mentioned, packed, read_column
+from indelible.index.postgres.segment import (
+    Bits,
+    Kind,
+    Mentioned,
+    damaged,
+    packed,
+    read_bits,
+    read_column,
+)
 from indelible.index.reader import Reader, array
 
 FEW = 5_000
@@ -80,7 +88,8 @@ class Fields:
         if missing:
             asked = {**_places(missing), "field": int(field), "values": list(values)}
             for number, found in await self.reader.all(_BITMAPS, asked):
-                bits[missing[number].bytes] |= np.frombuffer(found, np.uint8)
+                part = missing[number]
+                bits[part.bytes] |= read_bits(found, part.size)
         for part in missing.values():
             self._keep((field, *values), part, bits[part.bytes].copy())
         async for part, run in self.bare():
@@ -139,6 +148,8 @@ class Fields:
         members = {log: _Members(ids) for log, ids in wanted.items()}
         for chunk in _chunks(missing):
             rows = await self.reader.all(_COLUMNS, {**_places(chunk), "field": int(field)})
+            if len(rows) != len(chunk):
+                raise damaged()
             worked = await asyncio.to_thread(_work_out, chunk, rows, members)
             for part, found in worked:
                 bits[part.bytes] = found
@@ -177,7 +188,7 @@ def _work_out(
     worked = []
     for number, ids, codes in rows:
         part = parts[number]
-        known, places = read_column(ids, codes)
+        known, places = read_column(ids, codes, part.size)
         worked.append((part, packed(members[part.log].among(known)[places])))
     return worked
 

@@ -104,12 +104,19 @@ class PostgresIndex:
             last = await question.at_end(newest=True, of_all=where.to is not None)
             width = width_for(first, last, buckets)
             starts = range(first // width * width, last + 1, width)
-            counts, failures = await question.over_time(starts)
+            counts = await question.over_time(starts)
         return Histogram(
             bucket_seconds=width,
             buckets=[
-                Bucket(start=_EPOCH + timedelta(seconds=start), success=all_ - bad, failure=bad)
-                for start, all_, bad in zip(starts, counts.tolist(), failures.tolist(), strict=True)
+                Bucket(
+                    start=_EPOCH + timedelta(seconds=start),
+                    success=all_ - failed - purged,
+                    failure=failed,
+                    purged=purged,
+                )
+                for start, all_, failed, purged in zip(
+                    starts, *(each.tolist() for each in counts), strict=True
+                )
             ],
         )
 

@@ -13,7 +13,7 @@ from indelible.core.entry_id import floor_id
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.layout import Segment
 from indelible.index.postgres.runs import Numbers
-from indelible.index.postgres.segment import SAMPLED, read_times
+from indelible.index.postgres.segment import SAMPLED, read_times, samples_in
 from indelible.index.reader import Reader, array
 from indelible.index.sight import Log, Search, places_of
 
@@ -125,7 +125,7 @@ class Moments:
             }
             for number, samples in await self._reader.all(_SAMPLES, values):
                 segment = missing[number]
-                known[segment] = read_times(samples)
+                known[segment] = read_times(samples, samples_in(segment.size))
                 kept.put(segment[:3], known[segment], 500 + known[segment].nbytes)
         for log in self._logs:
             segments = self._layout.get(log.number, ())
@@ -192,7 +192,8 @@ class Moments:
         found = []
         for number, times in await self._reader.all(_TIMES, values):
             edge, segment, _ = parts[number]
-            here = int(np.searchsorted(read_times(times), edge.second, "left"))
+            seconds = read_times(times, min(SAMPLED, segment.size - starts[number]))
+            here = int(np.searchsorted(seconds, edge.second, "left"))
             found.append((edge, min(segment.first + starts[number] + here, edge.high)))
         return found
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indelible.index.postgres.runs import Numbers
-from indelible.index.postgres.segment import Mentioned
+from indelible.index.postgres.segment import Mentioned, damaged
 from indelible.index.reader import Reader
 
 # The locale of the database decides nothing: upper and lower case are Unicode's.
@@ -71,6 +71,17 @@ async def read_names(reader: Reader, field: Mentioned, log: int, since: range) -
     query = _NAMES.format(lower=lower, table=table)
     (row,) = await reader.all(query, {"log": log, "first": since.start, "stop": since.stop})
     return Names(np.frombuffer(row[0] or b"", ">i8").astype(np.int64), row[1] or b"")
+
+
+def stored_names(ids: bytes, text: bytes) -> Names:
+    """Return the names that are kept with a segment.
+
+    Raises:
+        Unindexed: there are not as many as rows that have them.
+    """
+    if len(ids) % 8 or text.count(b"\0") != len(ids) // 8 or not text.endswith(b"\0" * bool(ids)):
+        raise damaged()
+    return Names(np.frombuffer(ids, "<i8"), text)
 
 
 async def find_since(

@@ -159,19 +159,23 @@ class Question:
             return int(np.concatenate(known).max() if newest else np.concatenate(known).min())
         return time_of(ids[0]) // 1_000_000
 
-    async def over_time(self, starts: Sequence[int]) -> tuple[Numbers, Numbers]:
-        """Return how many hits, and how many failures, there are from each second to the next.
+    async def over_time(self, starts: Sequence[int]) -> tuple[Numbers, Numbers, Numbers]:
+        """Return how many hits, failures and purged ones there are from each second to the next.
 
         The last stretch has no end.
         """
         places = await self.moments.of_seconds(starts)
         failures = await self.failures()
-        counts, failed = np.zeros((2, len(starts)), np.int64)
-        for log, span in self.ground.spans.items():
-            bits = np.append(self.ground.at(log, places[log]), span.stop)
+        counts, failed, purged = np.zeros((3, len(starts)), np.int64)
+        for log in self.logs:
+            span = self.ground.spans[log.number]
+            bits = np.append(self.ground.at(log.number, places[log.number]), span.stop)
             counts += np.diff(self.hits.below(bits))
             failed += np.diff(failures.below(bits))
-        return counts, failed
+            if log.purged:
+                kept = int(self.ground.at(log.number, log.purged))
+                purged += np.diff(self.hits.below(np.minimum(bits, kept)))
+        return counts, failed, purged
 
     async def _sorted(
         self, found: Mapping[int, Numbers], skipped: int, most: int, *, newest: bool

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indelible.errors import Unindexed
 from indelible.index.postgres.runs import Numbers, Run
 
 MOST = 1 << 16
@@ -61,14 +62,36 @@ def samples_of(run: Run) -> bytes:
     return _times(np.append(sampled, run.seconds[-1]))
 
 
+def samples_in(size: int) -> int:
+    """Return how many :func:`samples_of` writes for *size* entries."""
+    return -(-size // SAMPLED) + 1
+
+
 def times_of(run: Run) -> bytes:
     """Return the seconds of all entries, 4 bytes each."""
     return _times(run.seconds)
 
 
-def read_times(stored: bytes) -> Numbers:
-    """Return the seconds that :func:`samples_of` or :func:`times_of` wrote."""
+def read_times(stored: bytes, number: int) -> Numbers:
+    """Return the *number* of seconds that :func:`samples_of` or :func:`times_of` wrote.
+
+    Raises:
+        Unindexed: they are not as many.
+    """
+    if len(stored) != 4 * number:
+        raise damaged()
     return np.frombuffer(stored, "<u4").astype(np.int64)
+
+
+def read_bits(stored: bytes, size: int) -> Bits:
+    """Return the bits that :func:`bitmaps_of` wrote for *size* entries.
+
+    Raises:
+        Unindexed: they are not as many.
+    """
+    if len(stored) != (size + 7) // 8:
+        raise damaged()
+    return np.frombuffer(stored, np.uint8)
 
 
 def bitmaps_of(run: Run) -> Iterator[Bitmap]:
@@ -94,9 +117,26 @@ def columns_of(run: Run) -> Iterator[Column]:
         yield Column(field, ids.astype("<i8").tobytes(), codes.astype("<u2").tobytes())
 
 
-def read_column(ids: bytes, codes: bytes) -> tuple[Numbers, npt.NDArray[np.uint16]]:
-    """Return the numbers that are mentioned, and for each entry the place of its own."""
-    return np.frombuffer(ids, "<i8"), np.frombuffer(codes, "<u2")
+def read_column(ids: bytes, codes: bytes, size: int) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+    """Return the numbers that are mentioned, and for each of *size* entries the place of its own.
+
+    Raises:
+        Unindexed: they are not as many, or a place is none.
+    """
+    if len(ids) % 8 or len(codes) != 2 * size:
+        raise damaged()
+    known, places = np.frombuffer(ids, "<i8"), np.frombuffer(codes, "<u2")
+    if size and places.max() >= len(known):
+        raise damaged()
+    return known, places
+
+
+def damaged() -> Unindexed:
+    """Return what to raise where something is stored that was not written so."""
+    return Unindexed(
+        "What the log is searched by is damaged. An operator makes it anew, out of the log itself: "
+        "indelible index rebuild."
+    )
 
 
 def packed(passes: npt.NDArray[np.bool_]) -> Bits:

@@ -12,9 +12,16 @@ from indelible.core.activity import Action
 from indelible.index.postgres.fields import Fields
 from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.layout import Segment
-from indelible.index.postgres.names import SEARCHED, Names, find_since, how_many, lower
+from indelible.index.postgres.names import (
+    SEARCHED,
+    Names,
+    find_since,
+    how_many,
+    lower,
+    stored_names,
+)
 from indelible.index.postgres.runs import Numbers
-from indelible.index.postgres.segment import Bits, Kind, Mentioned
+from indelible.index.postgres.segment import Bits, Kind, Mentioned, damaged
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
 
@@ -114,8 +121,11 @@ class Lexicon:
                 "firsts": [segment.first for _, segment in chunk],
                 "field": int(field),
             }
-            for number, ids, text in await reader.all(_STORED, values):
-                names = Names(np.frombuffer(ids, "<i8"), text)
+            rows = await reader.all(_STORED, values)
+            if len(rows) != len(chunk):
+                raise damaged()
+            for number, ids, text in rows:
+                names = stored_names(ids, text)
                 name, segment = chunk[number]
                 self._names.put(name, names, 500 + len(ids) + len(text))
                 read.append((name, segment, names))

@@ -9,6 +9,8 @@ import type { Made } from "../changes";
 import { PEOPLE } from "../queries";
 import { DisableForm } from "./disable-form";
 import { NameForm } from "./name-form";
+import { keptText } from "./retention";
+import { RetentionForm } from "./retention-form";
 import type { TenantAction } from "./tenant-row";
 
 /** What the page asks for. */
@@ -25,6 +27,7 @@ interface TenantDialogsProps {
 function titleOf({ action, tenant }: Asking): string {
   if (action === "create") return "New tenant";
   if (action === "rename") return "Rename tenant";
+  if (action === "retention") return "Retention";
   return tenant.disabled ? "Enable this tenant?" : "Disable this tenant?";
 }
 
@@ -53,6 +56,21 @@ function Form({ asking, onMade, onClose }: TenantDialogsProps & { asking: Asking
         request={(name) => renameTenant(tenant.id, name)}
         onDone={(answer) =>
           done("Tenant renamed", `${tenant.name} is now ${answer.tenant.name}.`)(answer)
+        }
+        onCancel={onClose}
+      />
+    );
+  }
+  if (action === "retention") {
+    return (
+      <RetentionForm
+        tenant={tenant}
+        onDone={(kept) =>
+          onMade({
+            title: "Retention changed",
+            message: `Entries of ${tenant.name} are kept for ${keptText(kept)}.`,
+            receipts: [],
+          })
         }
         onCancel={onClose}
       />

@@ -6,6 +6,7 @@ import {
   IconCircleCheck,
   IconDots,
   IconFileSearch,
+  IconHourglass,
   IconLogout,
   IconPencil,
   IconTimeline,
@@ -20,9 +21,10 @@ import classes from "@/components/rows.module.css";
 import { StandingTag } from "@/components/standing-tag";
 import { TableRow } from "@/components/table-row";
 import { Timestamp } from "@/components/timestamp";
+import { KeptFact } from "./kept-fact";
 import { statusLabel, statusOf } from "./search";
 
-export type TenantAction = "rename" | "sessions" | "able";
+export type TenantAction = "rename" | "retention" | "sessions" | "able";
 
 /** What every row is given. */
 export interface RowsProps {
@@ -96,6 +98,12 @@ function Actions({ tenant, onAction }: { tenant: Tenant; onAction: (a: TenantAct
         >
           Rename…
         </Menu.Item>
+        <Menu.Item
+          leftSection={<IconHourglass size={16} aria-hidden />}
+          onClick={() => onAction("retention")}
+        >
+          Retention…
+        </Menu.Item>
         {tenant.activeSessions > 0 && (
           <Menu.Item
             leftSection={<IconLogout size={16} aria-hidden />}
@@ -136,6 +144,7 @@ function Detail({ tenant, onEntries, onUsers }: TenantRowProps) {
         </Fact>
         <Fact label="Users">{tenant.users.toLocaleString("en-US")}</Fact>
         <Fact label="Sessions">{tenant.activeSessions.toLocaleString("en-US")} active</Fact>
+        <KeptFact tenant={tenant.id} />
         <Fact label="Tenant ID" code copy={tenant.id}>
           {tenant.id}
         </Fact>

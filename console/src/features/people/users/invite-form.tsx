@@ -6,6 +6,7 @@ import type { ChangedUser } from "@/api/types";
 import { inviteUser } from "@/api/users";
 import { ChangeForm, refusalOf } from "@/components/change-form";
 import { ROLES } from "@/components/roles";
+import { selectText } from "@/components/select-text";
 import { useChange } from "@/components/use-change";
 import { PEOPLE } from "../queries";
 import { type Draft, faultsOf, newUserOf } from "./draft";
@@ -82,6 +83,7 @@ export function InviteForm({ tenants, tenant, onDone, onCancel }: InviteFormProp
           placeholder="Choose a tenant"
           data={tenants.map(({ id, name }) => ({ value: id, label: name }))}
           searchable={tenants.length > 12}
+          onClick={selectText}
           value={draft.tenant}
           error={fault("tenant")}
           onChange={(chosen) => set({ tenant: chosen })}
