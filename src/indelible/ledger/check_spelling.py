@@ -149,8 +149,7 @@ def _compare(
 
 def _are_read(between: Sequence[bytes]) -> bool:
     """Return whether each of *between*, what stands in front of the resource, is as we write it."""
-    end = b'"end":0}\n'
-    lines = b"".join([b"{%b%b" % (each, end) for each in between])
+    lines = (b"{" + b'"end":0}\n{'.join([*between, b""]))[:-1]
     try:
         same = _json.encode_lines(_lines(lines)) == lines
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
