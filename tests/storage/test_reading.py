@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.core.activity import TenantId
 from indelible.core.scope import Scope
-from indelible.errors import Invalid, Unavailable
+from indelible.errors import Unavailable
 from indelible.storage.postgres.database import Database
 
 TENANT = TenantId("3f9c2a44-0000-4000-8000-000000000001")
@@ -61,22 +61,12 @@ async def test_a_snapshot_shows_what_its_scope_may_see(database: Database) -> No
 
 @pytest.mark.usefixtures("logs")
 async def test_a_snapshot_stands_still(database: Database) -> None:
-    """What is committed meanwhile is not seen, nor by those who join it."""
+    """What is committed meanwhile is not seen."""
     async with database.reading(EVERYTHING) as connection:
-        name = (await connection.execute(sa.text("SELECT pg_export_snapshot()"))).scalar_one()
         await add_log(database, TenantId("3f9c2a44-0000-4000-8000-000000000003"))
         assert (await connection.execute(LOGS)).scalar() == 2
-        async with database.reading(EVERYTHING, joining=name) as joined:
-            assert (await joined.execute(LOGS)).scalar() == 2
     async with database.reading(EVERYTHING) as connection:
         assert (await connection.execute(LOGS)).scalar() == 3
-
-
-async def test_a_snapshot_by_another_name_is_refused(database: Database) -> None:
-    """The name goes into a statement as it is: it is one, or nothing is asked."""
-    with pytest.raises(Invalid):
-        async with database.reading(EVERYTHING, joining="1'; SELECT 1"):
-            pass
 
 
 async def test_nothing_can_be_written_in_a_snapshot(database: Database) -> None:

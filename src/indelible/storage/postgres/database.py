@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from indelible.core.scope import Scope
-from indelible.errors import Invalid
 from indelible.storage.postgres.limits import READING, UNHURRIED, WRITING, Limits, unavailable
 from indelible.storage.postgres.round_trip import TEXT, Driver, Statement, acting, round_trip
 
@@ -20,7 +18,6 @@ DOWN = (psycopg.OperationalError, psycopg.InterfaceError, sa.exc.OperationalErro
 """What the driver says, by itself or through SQLAlchemy, where the database is away."""
 
 _AWAY = (*DOWN, sa.exc.InterfaceError, sa.exc.TimeoutError)
-_SNAPSHOT = re.compile(r"[0-9A-F-]{1,40}")
 _BEGIN = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 _READER = Statement(
     """
@@ -94,7 +91,6 @@ class Database:
         self,
         scope: Scope,
         *,
-        joining: str | None = None,
         custom_plans: bool = False,
         unhurried: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
@@ -104,8 +100,6 @@ class Database:
 
         Args:
             scope: what can be seen.
-            joining: name of a snapshot that another connection exported and still holds; this one
-                then sees exactly the same.
             custom_plans: plan each statement for the values at hand: the right plan for a user
                 with ten entries is the wrong one for a user with a million.
             unhurried: it takes what it takes.
@@ -117,16 +111,12 @@ class Database:
         role = "indelible_overseer" if scope.tenant is None else "indelible_reader"
         plans = "force_custom_plan" if custom_plans else "auto"
         opening = [_BEGIN(), _READER(role, scope.tenant or "", plans)]
-        if joining is not None:
-            if _SNAPSHOT.fullmatch(joining) is None:
-                raise Invalid("a snapshot has no such name")
-            opening.insert(1, Statement(f"SET TRANSACTION SNAPSHOT '{joining}'")())
         if unhurried:
             opening.append(_UNHURRIED())
         async with self._connected(self._readers) as (connection, driver):
             # All that is set lasts as long as the transaction, which ends with the block.
             acting(driver, "")
-            await round_trip(driver, *opening, prepared=joining is None)
+            await round_trip(driver, *opening)
             acting(driver, role)
             yield connection
             await driver.commit()
