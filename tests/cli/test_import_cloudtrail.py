@@ -130,7 +130,7 @@ def test_real_events_are_recorded_once_and_their_tokens_nowhere(
 
 def everything(sql: Callable[[str], list[Any]]) -> bytes:
     """All that the database holds of the log, details unpacked, as one text."""
-    from indelible.core.packing import unpack
+    from indelible.ledger.packing import unpack
 
     parts = []
     for table in _TABLES:

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from indelible.core.packing import unpack
+from indelible.ledger.packing import unpack
 from tests.capture.planted_secrets import PLANTED, Planted, as_request
 from tests.journeys.demo import Demo
 
@@ -149,7 +149,7 @@ def test_no_secret_is_in_the_database(demo: Demo, secrets: list[str]) -> None:
         connection.commit()
         found = _found([*secrets, _HARMLESS], _texts(connection))
         connection.execute("CHECKPOINT")
-    assert found.pop(_HARMLESS) >= {"public.resources", "entries.details, unpacked"}
+    assert found.pop(_HARMLESS) >= {"public.resources", "entries, unpacked"}
     assert found == {}
     files = (file for file in (demo.cluster / "data").rglob("*") if file.is_file())
     found = _found([*secrets, _HARMLESS], ((str(file), file.read_bytes()) for file in files))

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from indelible.core.packing import unpack
+from indelible.ledger.packing import unpack
 from tests.ledger.conftest import BASE, TENANT
 
 LOG = f"{BASE}/logs/{TENANT}"

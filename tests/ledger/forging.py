@@ -11,7 +11,7 @@ from indelible.core.edge import Edge
 from indelible.core.key import VerifierKey
 from indelible.core.merkle import CompactRange, Hash, leaf_hash
 from indelible.core.note import Note, Signature, signed
-from indelible.core.packing import pack_entry, unpack
+from indelible.ledger.packing import pack_entry, unpack
 from indelible.signing.file_key import FileSigner
 
 

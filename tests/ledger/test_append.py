@@ -13,10 +13,10 @@ from indelible.core import entry as entries
 from indelible.core.activity import Actor, Resource, TenantId
 from indelible.core.checkpoint import Checkpoint
 from indelible.core.merkle import leaf_hash, tree_root
-from indelible.core.packing import unpack
 from indelible.core.redaction import Redactor
 from indelible.errors import Conflict, Invalid, NotFound, Unavailable
 from indelible.ledger.append import Appender
+from indelible.ledger.packing import unpack
 from indelible.signing.file_key import FileSigner
 from indelible.storage.postgres import append as postgres
 from indelible.storage.postgres.append import PostgresLedger

@@ -14,10 +14,10 @@ from indelible.core.disclosure import digest_of
 from indelible.core.entry import Digests, EntryTemplate, PublicActor, PublicRequest, PublicResource
 from indelible.core.entry_id import format_id
 from indelible.core.instant import format_time
-from indelible.core.packing import pack_details
 from indelible.ledger.archive import StoredMention, StoredRow, StoredRows
 from indelible.ledger.check_mentions import NOBODY, Mention
 from indelible.ledger.check_spelling import Spelling
+from indelible.ledger.packing import pack_details
 from indelible.ledger.ports import MentionKind
 
 LOG = "audit.test/logs/platform"

@@ -13,11 +13,11 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from indelible.core.activity import TenantId
-from indelible.core.packing import unpacked_entries
 from indelible.export import said
 from indelible.export.said import Said
 from indelible.ledger.export_parts import Part, PartRenderer, Wanted
 from indelible.ledger.exported_row import ExportedRow, unpacked
+from indelible.ledger.packing import unpacked_entries
 from indelible.ledger.ports import LogNumber
 
 ROWS = 4_000

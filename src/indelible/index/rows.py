@@ -23,10 +23,10 @@ from indelible.core.activity import (
 )
 from indelible.core.entry_id import format_id, time_of
 from indelible.core.merkle import leaf_hash
-from indelible.core.packing import unpack
 from indelible.errors import Tampered
 from indelible.index.reader import Reader
 from indelible.index.sight import Log
+from indelible.ledger.packing import unpack
 from indelible.ledger.search import Entry, Row
 
 

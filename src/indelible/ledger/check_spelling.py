@@ -16,9 +16,9 @@ import numpy as np
 
 from indelible.core.activity import Action, Status
 from indelible.core.disclosure import digests_of
-from indelible.core.packing import unpacked
 from indelible.ledger.archive import StoredRows
 from indelible.ledger.check_mentions import Mention
+from indelible.ledger.packing import unpacked
 from indelible.ledger.quick_part import UpToResource
 
 _ID_SIZE = 16

@@ -17,7 +17,6 @@ from indelible.core.activity import Action, Status
 from indelible.core.entry import decode
 from indelible.core.instant import parse_time
 from indelible.core.merkle import HASH_SIZE, Hash
-from indelible.core.packing import unpack
 from indelible.errors import Invalid, Unproven
 from indelible.ledger import erase, retention
 from indelible.ledger.archive import RowSource, StoredLog, StoredRow, StoredRows
@@ -34,6 +33,7 @@ from indelible.ledger.check_words import (
 )
 from indelible.ledger.erase import Erased
 from indelible.ledger.findings import MAX_FINDINGS
+from indelible.ledger.packing import unpack
 from indelible.ledger.ports import MentionKind
 from indelible.ledger.quick_part import QuickPart, read_quickly
 

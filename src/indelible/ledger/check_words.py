@@ -12,10 +12,10 @@ from indelible.core.activity import Action, ActorType, Status
 from indelible.core.entry import PublicPart
 from indelible.core.entry_id import format_id
 from indelible.core.instant import parse_time
-from indelible.core.packing import unpack
 from indelible.errors import Unproven
 from indelible.ledger.archive import StoredLog, StoredMention, StoredRow
 from indelible.ledger.mentions import ClientSaid, Person, ResourceSaid, key_of
+from indelible.ledger.packing import unpack
 from indelible.ledger.ports import MentionKind
 
 _ACTIONS = tuple(Action)

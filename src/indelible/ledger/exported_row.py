@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from indelible.core import packing
 from indelible.core.activity import TenantId
 from indelible.export.activity_table import UNREADABLE
 from indelible.export.said import Person, Said
+from indelible.ledger import packing
 from indelible.ledger.ports import LogNumber
 
 

@@ -20,11 +20,11 @@ from indelible.core.evidence import ProofFile
 from indelible.core.evidence_file import ENTRY_FORMAT, EntryEvidence, RootEvidence
 from indelible.core.merkle import HASH_SIZE, Hash, Node, tree_root
 from indelible.core.note import parse_note
-from indelible.core.packing import unpack
 from indelible.core.proof import inclusion_nodes
 from indelible.core.scope import Scope
 from indelible.core.tile import TILE_WIDTH, Tile, hashes_from, split_tile, tiles_below
 from indelible.errors import Tampered
+from indelible.ledger.packing import unpack
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.provable import EvidenceReader, EvidenceStore, signers
 from indelible.ledger.root import RootCheckpoint, RootLeaf, RootStore

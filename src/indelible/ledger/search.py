@@ -150,7 +150,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         person: text of the disclosure as it was hashed; None where there is none, or it was erased.
         client: the same.
         resource: the same.
-        details: the same, packed by :mod:`indelible.core.packing`.
+        details: the same, packed by :mod:`indelible.ledger.packing`.
     """
 
     log: LogNumber

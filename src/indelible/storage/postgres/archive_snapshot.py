@@ -13,7 +13,6 @@ from typing import Any, cast
 import psycopg
 from psycopg.rows import TupleRow
 
-from indelible.core.packing import unpacked_entries
 from indelible.errors import Unavailable
 from indelible.ledger.archive import (
     Shared,
@@ -25,6 +24,7 @@ from indelible.ledger.archive import (
     StoredRow,
     StoredRows,
 )
+from indelible.ledger.packing import unpacked_entries
 from indelible.ledger.ports import LogNumber, MentionKind
 from indelible.ledger.root import RootLeaf
 from indelible.storage.postgres.bulk import BulkQuery

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 
 from indelible.core.merkle import HASH_SIZE
-from indelible.core.packing import pack_details, pack_entry
+from indelible.ledger.packing import pack_details, pack_entry
 from indelible.ledger.ports import EntryRow
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)

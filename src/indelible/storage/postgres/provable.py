@@ -8,9 +8,9 @@ from typing import Any
 
 from indelible.core.activity import EntryId
 from indelible.core.entry_id import parse_id
-from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import Invalid, NotFound, Purged
+from indelible.ledger.packing import unpack
 from indelible.ledger.ports import LogNumber
 from indelible.ledger.root import RootLeaf
 from indelible.ledger.search import Stored

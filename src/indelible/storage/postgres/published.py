@@ -11,9 +11,9 @@ from indelible.core.checkpoint import Checkpoint
 from indelible.core.key import KEY_ID_SIZE
 from indelible.core.merkle import Hash
 from indelible.core.note import Note, Signature
-from indelible.core.packing import unpack
 from indelible.core.scope import Scope
 from indelible.errors import NotFound
+from indelible.ledger.packing import unpack
 from indelible.storage.postgres.append import LEAF
 from indelible.storage.postgres.database import Database, driver_of
 from indelible.storage.postgres.round_trip import (

@@ -14,8 +14,8 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indelible.core.activity import ActorType
-from indelible.core.packing import unpack
 from indelible.errors import Tampered
+from indelible.ledger.packing import unpack
 from indelible.ledger.person_words import PersonWords
 
 _CHUNK = 4_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indelible.core.packing import pack_details, pack_entry
 from indelible.errors import Unknown
+from indelible.ledger.packing import pack_details, pack_entry
 from indelible.ledger.ports import EntryRow, Write
 from indelible.storage.postgres import copying
 from indelible.storage.postgres.database import DOWN

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 
 import zstandard
 
-from indelible.core import packing_words
 from indelible.errors import Tampered
+from indelible.ledger import packing_words
 
 MAX_UNPACKED = 4 * 1024 * 1024
 

@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indelible.core import packing_words
-from indelible.core.packing import MAX_UNPACKED, pack_details, pack_entry, unpack, unpacked_entries
 from indelible.errors import Tampered
+from indelible.ledger import packing_words
+from indelible.ledger.packing import (
+    MAX_UNPACKED,
+    pack_details,
+    pack_entry,
+    unpack,
+    unpacked_entries,
+)
 
 
 @given(st.binary(max_size=5_000))
