@@ -27,7 +27,7 @@ from indelible.core.activity import Activity
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 BATCH = 500
 BATCHES = 16
-WARM_UP, LONG_WARM_UP = 10, 60
+WARM_UP, LONG_WARM_UP = 10, 200
 THINGS = 2_000
 SMALL = 40  # tenants that count as small
 

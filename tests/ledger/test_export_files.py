@@ -71,6 +71,17 @@ def test_each_row_once(tmp_path: Path, room: int) -> None:
     assert rows.read[Wanted.ENTRIES] == ROWS
 
 
+@pytest.mark.parametrize("held_up", [True, False])
+def test_rests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_up: bool) -> None:
+    """While others record it rests after every part, and only then."""
+    rested: list[float] = []
+    monkeypatch.setattr("indelible.ledger.export_files.time.sleep", rested.append)
+    with ExitStack() as stack:
+        files = ExportFiles(Rows(), Spool(stack, tmp_path), lambda: held_up)
+        parts = len(list(files.entries(Places())))
+    assert len(rested) == (parts if held_up else 0)
+
+
 def test_read_once(tmp_path: Path) -> None:
     """Where there is room, the rows are read once."""
     rows = Rows()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -43,6 +43,7 @@ class Exporter:
         desk: ExportDesk,
         prover: ExportProver,
         folder: Path | None = None,
+        held_up: Callable[[], bool] = lambda: False,
     ) -> None:
         """Take what it is made with.
 
@@ -51,11 +52,13 @@ class Exporter:
             desk: what archives leave over.
             prover: what proves them.
             folder: where tables wait for their turn; the system's for such files by default.
+            held_up: whether something more important is under way just now: then exports rest.
         """
         self._index = index
         self._desk = desk
         self._prover = prover
         self._folder = folder
+        self._held_up = held_up
 
     def export(
         self,
@@ -96,7 +99,7 @@ class Exporter:
                 completeness=completeness,
                 stretches={} if selected else dict(snapshot.stretches),
             )
-            rows = ExportFiles(snapshot, Spool(stack, self._folder))
+            rows = ExportFiles(snapshot, Spool(stack, self._folder), self._held_up)
             files = {ENTRIES: rows.entries(exported)}
             if completeness == "filtered":
                 files[LEFT_OUT] = rows.left_out(left_out)

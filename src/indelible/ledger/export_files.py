@@ -6,30 +6,36 @@ way, the other one waits in a spool. Where that is full, the rest of the rows is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 
 from indelible.export.activity_table import HEADING_LINE
 from indelible.export.deflate import Piece, deflated
 from indelible.export.spool import Spool
-from indelible.ledger.export_parts import Wanted
+from indelible.ledger.export_parts import Part, Wanted
 from indelible.ledger.places import Places
 from indelible.ledger.search import Snapshot
+
+_REST, _LONGEST_REST = 4.0, 1.0  # times as long as a part took; seconds
 
 
 class ExportFiles:
     """Contents of files, in the order in which they have to be asked for; each step blocks."""
 
-    def __init__(self, snapshot: Snapshot, spool: Spool) -> None:
-        """Take where the rows are, and where the table waits."""
+    def __init__(
+        self, snapshot: Snapshot, spool: Spool, held_up: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take where the rows are, where the table waits, and what tells when to go slower."""
         self._snapshot = snapshot
         self._spool = spool
+        self._held_up = held_up
         self._behind = ""  # the mark of the last row in the spool
         self._ended = False
 
     def entries(self, places: Places) -> Iterator[Piece]:
         """Yield what proves the rows, and note their places."""
         behind = ""
-        for part in self._snapshot.parts((Wanted.ENTRIES, Wanted.TABLE)):
+        for part in self._parts((Wanted.ENTRIES, Wanted.TABLE)):
             places.add(part.noted)
             self._wait(part.pieces[Wanted.TABLE], part.resume)
             yield part.pieces[Wanted.ENTRIES]
@@ -39,13 +45,13 @@ class ExportFiles:
         else:
             self._ended = not self._spool.full
             return
-        for part in self._snapshot.parts((Wanted.ENTRIES,), behind):
+        for part in self._parts((Wanted.ENTRIES,), behind):
             places.add(part.noted)
             yield part.pieces[Wanted.ENTRIES]
 
     def left_out(self, places: Places) -> Iterator[Piece]:
         """Yield the public parts of what does not pass, and note their places."""
-        for part in self._snapshot.parts((Wanted.LEFT_OUT,)):
+        for part in self._parts((Wanted.LEFT_OUT,)):
             places.add(part.noted)
             yield part.pieces[Wanted.LEFT_OUT]
 
@@ -54,8 +60,16 @@ class ExportFiles:
         yield from deflated([HEADING_LINE])
         yield from self._spool.pieces()
         if not self._ended:
-            for part in self._snapshot.parts((Wanted.TABLE,), self._behind):
+            for part in self._parts((Wanted.TABLE,), self._behind):
                 yield part.pieces[Wanted.TABLE]
+
+    def _parts(self, wanted: Collection[Wanted], behind: str = "") -> Iterator[Part]:
+        began = time.monotonic()
+        for part in self._snapshot.parts(wanted, behind):
+            if self._held_up():
+                time.sleep(min(_REST * (time.monotonic() - began), _LONGEST_REST))
+            yield part
+            began = time.monotonic()
 
     def _wait(self, piece: Piece, resume: str | None) -> None:
         self._spool.add(piece)

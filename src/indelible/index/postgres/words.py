@@ -28,7 +28,7 @@ from indelible.index.sight import Log
 ACTIONS = tuple(Action)
 
 _MIB = 1 << 20
-_FEW = 500  # names: sooner looked through again than what was found in them is kept
+_LONG = 4_096  # entries; what is shorter grows soon, and what was found in it is void
 _STORED = """
 SELECT parts.number, names.ids, names.names
 FROM unnest(%(numbers)s::int[], %(logs)s::int[], %(firsts)s::bigint[])
@@ -83,10 +83,10 @@ class Lexicon:
                 elsewhere.append((log.number, range(since, log.size)))
         read = await self._read(reader, field, missing)
         # Names of millions take a while, and others have to be answered.
-        for (name, segment, names), here in zip(
+        for (name, segment, _), here in zip(
             read, await asyncio.to_thread(_look, read, text.encode()), strict=True
         ):
-            if len(names.ids) > _FEW:
+            if segment.size >= _LONG:
                 self._found.put((text, *name), here, 600 + here.ids.nbytes)
             found[segment.log].append(here)
         rest: dict[int, list[int]] = {log: [] for log in found}
