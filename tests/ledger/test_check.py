@@ -34,6 +34,7 @@ from tests.ledger.faults import (
     SIZES,
     TREE,
     Fault,
+    about_text,
     entry,
     mention,
     unpack_all,
@@ -75,7 +76,7 @@ def tamper(database_url: str) -> Callable[[str], None]:
     def run(statement: str) -> None:
         with psycopg.connect(url) as connection:
             connection.execute(PAST_TRIGGERS)
-            if "convert_from(bytes" in statement:
+            if about_text(statement):
                 unpack_all(connection)
             connection.execute(statement.replace(":log", THE_LOG))  # type: ignore[call-overload]
 
@@ -117,7 +118,7 @@ async def found(
         await connection.exec_driver_sql(PAST_TRIGGERS)
 
         async def run(*statements: str) -> list[Finding]:
-            if any("convert_from(bytes" in statement for statement in statements):
+            if any(map(about_text, statements)):
                 await unpack_all_within(connection)
             for statement in statements:
                 await connection.exec_driver_sql(statement.replace(":log", THE_LOG))

@@ -116,6 +116,7 @@ class WindowCheck:
     def _check(self, rows: StoredRows, seqs: range, window: Window) -> bytes:
         """Take in what is found among *rows*, and return the leaf hashes of *seqs*."""
         taken = 0
+        told: set[int] = set()  # of whom something was found: their leaves would only repeat it
         for place in self._spelling.others(rows, *self._by_kind):
             self._take(rows, taken, place, window)
             taken = place + 1
@@ -123,7 +124,10 @@ class WindowCheck:
             if row.data is None:
                 self._purged(row, window)
             else:
+                before = len(window.findings)
                 self._row(row, row.data, window)
+                if len(window.findings) > before:
+                    told.add(row.seq)
         self._take(rows, taken, len(rows.seq), window)
         window.rows += len(rows.seq)
         hashes = [
@@ -132,7 +136,7 @@ class WindowCheck:
         ]
         if tuple(hashes) != rows.leaf:
             for seq, data, hash_, leaf in zip(rows.seq, rows.data, hashes, rows.leaf, strict=True):
-                if data and leaf is not None and leaf != hash_:
+                if data is not None and leaf is not None and leaf != hash_ and seq not in told:
                     window.findings.append((_OTHER_LEAF, seq))
         if None in rows.data or rows.seq != tuple(seqs):
             return self._fill(rows, hashes, seqs, window)
