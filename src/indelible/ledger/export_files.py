@@ -16,6 +16,8 @@ from indelible.ledger.export_parts import Part, Wanted
 from indelible.ledger.places import Places
 from indelible.ledger.search import Snapshot
 
+# While somebody waits for a commit: niceness alone does not keep an export from slowing it, for the
+# database reads at the priority of all, and two processors that share a core are not two.
 _REST, _LONGEST_REST = 4.0, 1.0  # times as long as a part took; seconds
 
 
