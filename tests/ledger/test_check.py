@@ -141,6 +141,15 @@ async def test_what_was_appended_holds(archive: PostgresArchive, signer: FileSig
     assert believing.holds
 
 
+async def test_what_was_stored_before_it_was_packed_holds(
+    found: Callable[..., Awaitable[list[Finding]]],
+) -> None:
+    """Entries as they were hashed, without their leaves beside them, are read as they are."""
+    assert not await found(
+        "UPDATE entries SET leaf = NULL WHERE starts_with(convert_from(bytes, 'UTF8'), '{')"
+    )
+
+
 @pytest.mark.parametrize("fault", [*ENTRIES, *MENTIONS, *TREE], ids=lambda fault: fault.name)
 async def test_what_was_changed_is_named(
     fault: Fault, found: Callable[..., Awaitable[list[Finding]]]
