@@ -73,6 +73,8 @@ def measure(figures: Figures) -> None:
                         ("one_tenant_", lambda _: keys[:1]),
                     ):
                         _note(figures, f"appending_{count}_nodes_{name}", nodes.append(routed))
+            for count in COUNTS:  # of one and the same log, now that it grows no more
+                with _nodes(data, url, count) as ports:
                     settle(ports[0])
                     rate, times = asyncio.run(_read(ports, emails))
                     figures.note(f"searching_{count}_nodes_pages_per_s", rate)

@@ -5,6 +5,7 @@ Whoever reads has to wait: in a thread (small exports), or in a process (the oth
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -93,6 +94,7 @@ class PartReader:
         self._rows: Sequence[tuple[Any, ...]] = ()
         self._wanted: Collection[Wanted] = ()
         self._mark = ""
+        self._began = 0.0
 
     def read(self, wanted: Collection[Wanted], behind: str) -> str | None:
         """Read rows to be rendered as *wanted*, newest first, and return the mark of the last one.
@@ -104,6 +106,7 @@ class PartReader:
         Returns:
             None where no row follows.
         """
+        self._began = time.monotonic()
         others = Wanted.LEFT_OUT in wanted
         where, by = (self._job.others if others else self._job.where), self._job.by
         if behind:
@@ -120,7 +123,9 @@ class PartReader:
 
     def parts(self) -> Iterator[Part]:
         """Yield what was read last, the last part with its mark."""
-        return self._renderer.parts(self._texts(), self._wanted, self._mark)
+        for part in self._renderer.parts(self._texts(), self._wanted, self._mark):
+            yield msgspec.structs.replace(part, seconds=time.monotonic() - self._began)
+            self._began = time.monotonic()
 
     def close(self) -> None:
         """Hang up."""

@@ -17,8 +17,9 @@ from indelible.ledger.places import Places
 from indelible.ledger.search import Snapshot
 
 # While somebody waits for a commit: niceness alone does not keep an export from slowing it, for the
-# database reads at the priority of all, and two processors that share a core are not two.
-_REST, _LONGEST_REST = 4.0, 1.0  # times as long as a part took; seconds
+# database reads at the priority of all, and two processors that share a core are not two. A part is
+# taken only so often, whoever makes it: all of them together get a sixth of one processor.
+_REST, _LONGEST_REST = 6.0, 1.0  # times as long as a part took; seconds
 
 
 class ExportFiles:
@@ -66,12 +67,10 @@ class ExportFiles:
                 yield part.pieces[Wanted.TABLE]
 
     def _parts(self, wanted: Collection[Wanted], behind: str = "") -> Iterator[Part]:
-        began = time.monotonic()
         for part in self._snapshot.parts(wanted, behind):
             if self._held_up():
-                time.sleep(min(_REST * (time.monotonic() - began), _LONGEST_REST))
+                time.sleep(min(_REST * part.seconds, _LONGEST_REST))
             yield part
-            began = time.monotonic()
 
     def _wait(self, piece: Piece, resume: str | None) -> None:
         self._spool.add(piece)

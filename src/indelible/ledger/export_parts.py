@@ -36,11 +36,13 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
         pieces: of each file that was wanted.
         noted: the places of the rows.
         resume: where to go on behind them; None where one can't, because more follows.
+        seconds: how long reading and rendering it took.
     """
 
     pieces: dict[Wanted, Piece]
     noted: Noted
     resume: str | None
+    seconds: float = 0.0
 
 
 class PartRenderer:
