@@ -29,7 +29,6 @@ max_connections = 100
 shared_buffers = 256MB
 max_wal_size = 4GB
 checkpoint_timeout = 15min
-wal_compression = on
 fsync = on
 synchronous_commit = on
 jit = off
