@@ -190,6 +190,7 @@ def test_chosen(drawn: tuple[Hits, list[int]], data: st.DataObject, most: int) -
     ranks = st.integers(0, len(places) + 5)
     low, high = data.draw(ranks), data.draw(ranks)
     assert found.ranked(low, min(high, len(places))).tolist() == places[low:high]
+    assert found.of_ranks(np.arange(len(places))).tolist() == places
 
 
 def test_no_log() -> None:

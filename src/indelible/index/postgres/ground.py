@@ -202,6 +202,13 @@ class Hits:
         start, stop = self.below([within.start, within.stop]).tolist()
         return self.ranked(start, min(stop, start + most))
 
+    def of_ranks(self, ranks: Numbers) -> Numbers:
+        """Return those with *ranks*, from 0, which must be ranks of some."""
+        chunks = np.searchsorted(self._below, ranks, "right") - 1
+        bits = np.unpackbits(self.bits.reshape(-1, _CHUNK)[chunks], axis=1, bitorder="little")
+        reached = np.cumsum(bits, axis=1, dtype=np.int16) > (ranks - self._below[chunks])[:, None]
+        return np.asarray(chunks * _CHUNK * 8 + reached.argmax(1), np.int64)
+
     def ranked(self, start: int, stop: int) -> Numbers:
         """Return those whose rank, from 0, is from *start* up to *stop*, in order."""
         if start >= stop:

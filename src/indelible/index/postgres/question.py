@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from indelible.core.entry_id import floor_id, time_of
 from indelible.core.instant import microseconds
@@ -16,6 +15,7 @@ from indelible.index.postgres.kept import Kept
 from indelible.index.postgres.layout import read_layout
 from indelible.index.postgres.moments import Calendar, Moments
 from indelible.index.postgres.passing import narrows, passing
+from indelible.index.postgres.ranks import Line
 from indelible.index.postgres.runs import Numbers
 from indelible.index.postgres.segment import Bits, Kind
 from indelible.index.postgres.words import Lexicon
@@ -31,12 +31,6 @@ SELECT entries.log, entries.id
 FROM unnest(%(logs)s::int[], %(seqs)s::bigint[]) AS wanted (log, seq)
 JOIN entries ON entries.log = wanted.log AND entries.seq = wanted.seq
 """
-
-_NEAR = 100
-"""A page is looked for from at most so many rows before it."""
-
-_GUESSES = 5
-"""So often it is guessed, by the times that are known, where that is; each guess mends the last."""
 
 
 class Learned:
@@ -117,33 +111,10 @@ class Question:
         if position >= self.total - most:
             cut = {log: span.start for log, span in self.ground.spans.items()}
             return (await self.newer(cut, self.total - position))[::-1]
-        curves = self._curves()
-        start: dict[int, int] | None = None
-        nearest, guessed = position, position - _NEAR // 2
-        for _ in range(_GUESSES):
-            tried = await self._since(_second_of(curves, guessed))
-            skipped = position - (self.total - self.below(tried))
-            if 0 <= skipped < nearest:
-                start, nearest = tried, skipped
-            if 0 <= skipped <= _NEAR:
-                break
-            guessed += skipped - _NEAR // 2
-        return await self.older(start, nearest, most)
-
-    async def _since(self, second: int) -> dict[int, int]:
-        """Return, for each log, the bit where *second* begins."""
-        places = await self.moments.of_seconds([second])
-        return {log: int(self.ground.at(log, seqs[0])) for log, seqs in places.items()}
-
-    def _curves(self) -> list[tuple[Numbers, npt.NDArray[np.float64]]]:
-        """Return seconds, and about how many hits are newer, at the marks of each log."""
-        curves = []
-        for log, span in self.ground.spans.items():
-            marks = self.moments.marks[log]
-            if span:
-                older = self.hits.about(self.ground.at(log, marks.seqs))
-                curves.append((marks.seconds, self.hits.below(span.stop) - older))
-        return curves
+        line = Line(self.hits, self.ground, position)
+        line.narrow_by_time(self.moments.marks)
+        await line.narrow_by_ids(self.reader)
+        return await self._sorted(line.behind(most), line.left, most, newest=True)
 
     async def at_end(self, *, newest: bool, of_all: bool) -> int:
         """Return the second of the newest or the oldest hit, or *of_all* in question."""
@@ -231,18 +202,6 @@ class Question:
         logs, counts = np.unique(np.concatenate(numbers)[order], return_counts=True)
         guessed = dict(zip(logs.tolist(), counts.tolist(), strict=True))
         return {log: min(guessed.get(log, 0) + 1, len(bits)) for log, bits in found.items()}
-
-
-def _second_of(curves: Sequence[tuple[Numbers, npt.NDArray[np.float64]]], position: int) -> int:
-    """Return a second near to when the hit of rank *position* was recorded."""
-    low = min(int(seconds[0]) for seconds, _ in curves)
-    high = max(int(seconds[-1]) for seconds, _ in curves) + 1
-    while high - low > 1:
-        tried = np.unique(np.linspace(low, high, 64).astype(np.int64))
-        ranks = sum(np.interp(tried, seconds, newer, right=0) for seconds, newer in curves)
-        place = int(np.searchsorted(-ranks, -position))
-        low, high = int(tried[max(0, place - 1)]), int(tried[min(place, len(tried) - 1)])
-    return high
 
 
 async def pose(reader: Reader, where: Filter, learned: Learned) -> Question:
